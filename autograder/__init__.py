@@ -1,0 +1,1 @@
+"""Builds, releases and grades notebook courses through nbgrader's formats."""

@@ -1,0 +1,1 @@
+"""What a lesson notebook uses: predictions, checks that explain, figures."""
