@@ -1,0 +1,105 @@
+"""A real JupyterLab and a real Chromium, private to the test run.
+
+In CI a missing browser is a failure; elsewhere the tests skip and say why.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Without these flags a closed network makes Chromium retry its own services many times a second.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    # Every cell stays in the page, so that a test can look at all of them.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+
+
+@pytest.fixture(scope="session")
+def browser():
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing; CI must install it")
+        pytest.skip("no Chromium on this machine: install the package `chromium`")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots():
+    """Where pictures are kept for a person to look at: build/screenshots, or $SCREENSHOTS."""
+    folder = Path(os.environ.get("SCREENSHOTS", "build/screenshots"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def start_lab(tmp_path_factory):
+    """`start_lab(folder)` serves the folder in a JupyterLab of its own and returns its address."""
+    servers = []
+
+    def start(folder: Path, **environment: str) -> str:
+        private = tmp_path_factory.mktemp("jupyter")
+        kinds = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"]
+        kinds += ["JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "MPLCONFIGDIR", "HOME"]
+        for name, settings in SETTINGS.items():
+            file = private / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(settings))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--port-retries=0"]
+        command += [f"--notebook-dir={folder}", "--IdentityProvider.token=", "--allow-root"]
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        environment = {
+            **os.environ,
+            **{kind: str(private / kind) for kind in kinds},
+            "PATH": path,
+            **environment,
+        }
+        with (private / "log").open("wb") as log:
+            server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        servers.append(server)
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(300):
+            if server.poll() is not None:
+                pytest.fail(f"JupyterLab ended at once:\n{(private / 'log').read_text()[-2000:]}")
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=5).close()
+                return address
+            except OSError:
+                time.sleep(0.2)
+        pytest.fail(f"JupyterLab did not answer within a minute:\n{(private / 'log').read_text()[-2000:]}")
+
+    yield start
+    for server in servers:
+        server.terminate()
+        server.wait(30)
