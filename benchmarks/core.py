@@ -1,0 +1,323 @@
+"""torchlet beside PyTorch's eager mode: how many times PyTorch's time does each piece of work take?
+
+Both sides run the same code in turn, A B A B …, in one process, so that a machine whose speed drifts
+drifts for both. The ratio is taken pair by pair; the table gives its median and the range of the middle
+half. Below 1 torchlet is faster. Other small libraries stand beside it where they can do the work and
+are installed (micrograd, autograd, mygrad, tinygrad).
+
+    python benchmarks/core.py                 # everything, one thread
+    python benchmarks/core.py --threads 2     # PyTorch and NumPy may use two
+    python benchmarks/core.py parabola chain  # the works whose name contains one of these
+"""
+
+import argparse
+import gc
+import importlib
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+Work = Callable[[], object]
+WORKS: dict[str, tuple[float, Callable]] = {}
+RIVALS: dict[str, dict[str, Callable[[], Work]]] = {}
+
+
+def work(name: str, must: float):
+    """Registers a work: given the module (torchlet or torch), it prepares and returns what is timed."""
+
+    def register(prepare):
+        WORKS[name] = (must, prepare)
+        return prepare
+
+    return register
+
+
+def rival(name: str, library: str):
+    """Registers the same work for another library; it imports the library itself."""
+
+    def register(prepare):
+        RIVALS.setdefault(name, {})[library] = prepare
+        return prepare
+
+    return register
+
+
+def parabola(torch, *shape) -> Work:
+    """One step of stochastic gradient descent on y = a x² + b x + c, as lesson 10 writes it."""
+    a, b, c = (torch.full(shape, value).requires_grad_() for value in (0.3, -0.2, 0.1))
+    x, y = torch.full(shape, 1.7), torch.full(shape, 4.0)
+    lr = 1e-4
+
+    def step():
+        nonlocal a, b, c
+        loss = (y - (a * x**2 + b * x + c)) ** 2
+        loss.backward()
+        with torch.no_grad():
+            a -= lr * a.grad
+            b -= lr * b.grad
+            c -= lr * c.grad
+            a.grad.zero_()
+            b.grad.zero_()
+            c.grad.zero_()
+
+    return step
+
+
+@work("parabola step, parameters (1,)", must=0.45)
+def _(torch):
+    return parabola(torch, 1)
+
+
+@work("parabola step, parameters 0-d", must=0.30)
+def _(torch):
+    return parabola(torch)
+
+
+@work("multiply of 1 element, recorded", must=0.70)
+def _(torch):
+    a, b = torch.ones(1, requires_grad=True), torch.ones(1, requires_grad=True)
+    return lambda: a * b
+
+
+@work("MLP 192-64-32-1, batch 16, forward and backward", must=0.80)
+def _(torch):
+    torch.manual_seed(0)
+    layers = [(torch.randn(n, m) * 0.1, torch.zeros(n)) for m, n in ((192, 64), (64, 32), (32, 1))]
+    for w, b in layers:
+        w.requires_grad_()
+        b.requires_grad_()
+    x = torch.randn(16, 192)
+
+    def step():
+        h = x
+        for i, (w, b) in enumerate(layers):
+            h = h @ w.T + b
+            if i < 2:
+                h = torch.relu(h)
+        h.sum().backward()
+        for w, b in layers:
+            w.grad = b.grad = None
+
+    return step
+
+
+def sigmoid_exp(torch, n: int) -> Work:
+    x = torch.linspace(-1, 1, n).requires_grad_()
+
+    def step():
+        y = x
+        for _ in range(5):
+            y = torch.sigmoid(torch.exp(-y))
+        y.sum().backward()
+        x.grad = None
+
+    return step
+
+
+for exponent, must in ((2, 0.60), (4, 1.0), (6, 1.0)):
+    register = work(f"sigmoid-exp chain, 10^{exponent} elements", must)
+    register(lambda torch, n=10**exponent: sigmoid_exp(torch, n))
+
+
+def matmul(torch, n: int) -> Work:
+    torch.manual_seed(0)
+    a, b = torch.randn(n, n), torch.randn(n, n)
+    return lambda: a @ b
+
+
+for n in (256, 1024):
+    work(f"matmul {n}", must=1.15)(lambda torch, n=n: matmul(torch, n))
+
+
+@work("chain of 10^5 nodes, backward alone", must=0.30)
+def _(torch):
+    x = torch.ones(1, requires_grad=True)
+
+    def forward():
+        y = x
+        for _ in range(100_000):
+            y = y + 1.0
+        return y
+
+    return forward, lambda y: y.backward()
+
+
+@rival("multiply of 1 element, recorded", "micrograd")
+def _():
+    from micrograd.engine import Value
+
+    a, b = Value(1.0), Value(1.0)
+    return lambda: a * b
+
+
+@rival("parabola step, parameters 0-d", "micrograd")
+def _():
+    from micrograd.engine import Value
+
+    parameters = [Value(v) for v in (0.3, -0.2, 0.1)]
+    x, y = 1.7, 4.0
+
+    def step():
+        a, b, c = parameters
+        loss = (y - (a * x**2 + b * x + c)) ** 2
+        loss.backward()
+        for p in parameters:
+            p.data -= 1e-4 * p.grad
+            p.grad = 0.0
+
+    return step
+
+
+@rival("parabola step, parameters (1,)", "autograd")
+def _():
+    import autograd.numpy as np
+    from autograd import grad
+
+    x, y = np.array([1.7]), np.array([4.0])
+    slope = grad(lambda p: np.sum((y - (p[0] * x**2 + p[1] * x + p[2])) ** 2))
+    p = np.array([0.3, -0.2, 0.1])
+    return lambda: p.__isub__(1e-4 * slope(p))
+
+
+@rival("parabola step, parameters (1,)", "mygrad")
+def _():
+    import mygrad as mg
+
+    a, b, c = (mg.tensor([value]) for value in (0.3, -0.2, 0.1))
+
+    def step():
+        loss = (4.0 - (a * 1.7**2 + b * 1.7 + c)) ** 2
+        loss.backward()
+        for p in (a, b, c):
+            p.data[...] -= 1e-4 * p.grad
+            p.null_grad()
+
+    return step
+
+
+@rival("parabola step, parameters (1,)", "tinygrad")
+def _():
+    from tinygrad import Tensor
+
+    a, b, c = (Tensor([value], requires_grad=True) for value in (0.3, -0.2, 0.1))
+
+    def step():
+        loss = ((4.0 - (a * 1.7**2 + b * 1.7 + c)) ** 2).sum()
+        loss.backward()
+        for p in (a, b, c):
+            p.assign(p.detach() - 1e-4 * p.grad.detach()).realize()
+            p.grad = None
+
+    return step
+
+
+def seconds(timed, repeats: int) -> float:
+    """Seconds of one repetition. A pair (prepare, run) is prepared anew each time, outside the clock."""
+    if isinstance(timed, tuple):
+        prepare, run = timed
+        total = 0.0
+        for _ in range(repeats):
+            value = prepare()
+            start = time.perf_counter()
+            run(value)
+            total += time.perf_counter() - start
+        return total / repeats
+    start = time.perf_counter()
+    for _ in range(repeats):
+        timed()
+    return (time.perf_counter() - start) / repeats
+
+
+def repeats_for(timed, slice_seconds: float = 0.05) -> int:
+    once = seconds(timed, 1)
+    return max(1, int(slice_seconds / max(once, 1e-7)))
+
+
+def paired(ours, theirs, pairs: int) -> tuple[float, float, list[float]]:
+    """Median seconds of both sides and the ratio of each pair."""
+    seconds(ours, 2), seconds(theirs, 2)
+    n, m = repeats_for(ours), repeats_for(theirs)
+    mine, other = [], []
+    for _ in range(pairs):
+        mine.append(seconds(ours, n))
+        other.append(seconds(theirs, m))
+    ratios = sorted(a / b for a, b in zip(mine, other, strict=True))
+    return statistics.median(mine), statistics.median(other), ratios
+
+
+def human(value: float) -> str:
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if value >= size:
+            return f"{value / size:7.2f} {unit}"
+    return f"{value / 1e-9:7.0f} ns"
+
+
+def import_cost(module: str, runs: int = 7) -> tuple[float, float]:
+    """Seconds and MiB that `import module` adds to `import numpy` in a fresh process: medians."""
+    script = (
+        "import numpy, resource, time\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; t = time.perf_counter()\n"
+        f"import {module}\n"
+        "print(time.perf_counter() - t, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)"
+    )
+    rows = [
+        [float(v) for v in subprocess.check_output([sys.executable, "-c", script], text=True).split()]
+        for _ in range(runs)
+    ]
+    return statistics.median(r[0] for r in rows), statistics.median(r[1] for r in rows)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", help="only the works whose name contains one of these")
+    parser.add_argument("--threads", type=int, default=1, help="threads of NumPy and PyTorch (default 1)")
+    parser.add_argument("--pairs", type=int, default=21, help="pairs of measurements a work (default 21)")
+    options = parser.parse_args()
+
+    # Thread counts are read when NumPy is imported, so the environment must be set before that.
+    threads = str(options.threads)
+    wanted = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads)
+    if any(os.environ.get(name) != value for name, value in wanted.items()):
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **wanted})
+
+    torch, torchlet = importlib.import_module("torch"), importlib.import_module("torchlet")
+    torch.set_num_threads(options.threads)
+    print(
+        f"torchlet {torchlet.__version__} beside PyTorch {torch.__version__}, {threads} thread(s), ratios A/B\n"
+    )
+    print(f"{'work':50} {'torchlet':>10} {'PyTorch':>10} {'ratio':>6} {'middle half':>13} {'must':>5}")
+    missed = 0
+    for name, (must, prepare) in WORKS.items():
+        if options.names and not any(part in name for part in options.names):
+            continue
+        ours, theirs, ratios = paired(prepare(torchlet), prepare(torch), options.pairs)
+        gc.collect()
+        ratio, quarter = statistics.median(ratios), len(ratios) // 4
+        missed += ratio > must
+        half = f"{ratios[quarter]:.2f}-{ratios[-quarter - 1]:.2f}"
+        mark = "" if ratio <= must else "  above"
+        print(
+            f"{name:50} {human(ours)} {human(theirs)} {ratio:6.2f} {half:>13} {must:5.2f}{mark}", flush=True
+        )
+        for library, prepare_rival in RIVALS.get(name, {}).items():
+            try:
+                other = prepare_rival()
+            except ImportError:
+                continue
+            mine, theirs, ratios = paired(prepare(torchlet), other, options.pairs)
+            print(f"{'':4}beside {library:39} {human(mine)} {human(theirs)} {statistics.median(ratios):6.2f}")
+    if not options.names or "import" in options.names:
+        for module in ("torchlet", "torch"):
+            cost, memory = import_cost(module)
+            print(f"import {module}, beyond NumPy's own: {cost * 1e3:.1f} ms, {memory:.1f} MiB")
+    print(f"\n{missed} work(s) above what they must reach" if missed else "\nall within what they must reach")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
