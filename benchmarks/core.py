@@ -258,10 +258,11 @@ def human(value: float) -> str:
 def import_cost(module: str, runs: int = 7) -> tuple[float, float]:
     """Seconds and MiB that `import module` adds to `import numpy` in a fresh process: medians."""
     script = (
-        "import numpy, resource, time\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss; t = time.perf_counter()\n"
+        "import os, time, numpy\n"
+        "resident = lambda: int(open('/proc/self/statm').read().split()[1]) * os.sysconf('SC_PAGESIZE') / 2**20\n"
+        "before = resident(); start = time.perf_counter()\n"
         f"import {module}\n"
-        "print(time.perf_counter() - t, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)"
+        "print(time.perf_counter() - start, resident() - before)"
     )
     rows = [
         [float(v) for v in subprocess.check_output([sys.executable, "-c", script], text=True).split()]
@@ -287,9 +288,8 @@ def main() -> int:
 
     torch, torchlet = importlib.import_module("torch"), importlib.import_module("torchlet")
     torch.set_num_threads(options.threads)
-    print(
-        f"torchlet {torchlet.__version__} beside PyTorch {torch.__version__}, {threads} thread(s), ratios A/B\n"
-    )
+    print(f"torchlet beside PyTorch {torch.__version__}, {threads} thread(s) each, ratio of their times
+")
     print(f"{'work':50} {'torchlet':>10} {'PyTorch':>10} {'ratio':>6} {'middle half':>13} {'must':>5}")
     missed = 0
     for name, (must, prepare) in WORKS.items():
