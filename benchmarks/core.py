@@ -259,7 +259,8 @@ def import_cost(module: str, runs: int = 7) -> tuple[float, float]:
     """Seconds and MiB that `import module` adds to `import numpy` in a fresh process: medians."""
     script = (
         "import os, time, numpy\n"
-        "resident = lambda: int(open('/proc/self/statm').read().split()[1]) * os.sysconf('SC_PAGESIZE') / 2**20\n"
+        "page = os.sysconf('SC_PAGESIZE') / 2**20\n"
+        "resident = lambda: int(open('/proc/self/statm').read().split()[1]) * page\n"
         "before = resident(); start = time.perf_counter()\n"
         f"import {module}\n"
         "print(time.perf_counter() - start, resident() - before)"
@@ -288,8 +289,7 @@ def main() -> int:
 
     torch, torchlet = importlib.import_module("torch"), importlib.import_module("torchlet")
     torch.set_num_threads(options.threads)
-    print(f"torchlet beside PyTorch {torch.__version__}, {threads} thread(s) each, ratio of their times
-")
+    print(f"torchlet beside PyTorch {torch.__version__}, {threads} thread(s) each, ratio of their times\n")
     print(f"{'work':50} {'torchlet':>10} {'PyTorch':>10} {'ratio':>6} {'middle half':>13} {'must':>5}")
     missed = 0
     for name, (must, prepare) in WORKS.items():
