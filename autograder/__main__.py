@@ -1,4 +1,4 @@
-"""The command line: `autograder VERB` or `python -m autograder VERB`. Each verb is a module beside this one."""
+"""The command line: `autograder VERB` or `python -m autograder VERB`. A verb is a module beside this one."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from autograder.console import Invocation, err
 from autograder.errors import AutograderError
 
 # In the order in which a course uses them. A module named like its verb has `command` (a function) or `app`.
-VERBS = (
-    *("init", "status", "build", "check", "release", "collect", "grade", "feedback"),
-    *("export", "report", "ci", "demo", "doctor"),
-)
+VERBS = [
+    "init", "status", "build", "check", "release", "collect", "grade", "feedback",
+    "export", "report", "ci", "demo", "doctor",
+]  # fmt: skip
 
 HELP = """
 Build, release and grade a notebook course, in nbgrader's formats.

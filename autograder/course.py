@@ -45,7 +45,7 @@ class Course:
 
     @classmethod
     def load(cls, folder: Path | str) -> Course:
-        """The course in `folder`. Raises `NoCourse`, or `InvalidCourseFile` with all mistakes and their lines."""
+        """The course in `folder`. Raises `NoCourse`, or `InvalidCourseFile` with all mistakes."""
         root = Path(folder).resolve()
         if (root / COURSE_FILE).is_file():
             file = yamlfile.read(root / COURSE_FILE, CourseFile, _rules)

@@ -1,7 +1,7 @@
 """When homework is due, and how late a submission is.
 
 A lesson's homework is due at the end of the day `due_after_days` after it opens. Who hands in later takes,
-without asking, the one extension of `extension_days`. After that only the instructor extends, in extensions.yml.
+without asking, the one extension of `extension_days`. Beyond it only the instructor extends: extensions.yml.
 """
 
 from __future__ import annotations

@@ -70,7 +70,7 @@ class LessonLimits(Strict):
 
 
 class Late(Strict):
-    """Homework is due `due_after_days` after its lesson opens, and `extension_days` later with the extension."""
+    """Homework is due `due_after_days` after its lesson opens, with the extension `extension_days` later."""
 
     due_after_days: Days = 7
     extension_days: Days = 7

@@ -1,4 +1,4 @@
-"""YAML files that people write: read against a schema with every mistake's line, edited with comments kept."""
+"""YAML files that people write: read against a schema, mistakes with their lines; edited, comments kept."""
 
 from __future__ import annotations
 
