@@ -90,6 +90,16 @@ def tensor_text(array, *, dtype, device="cpu", requires_grad=False, grad_fn_name
     return _with_suffixes(prefix + _values_text(array, len(prefix)), suffixes, len(prefix))
 
 
+def format_text(tensor, format_spec):
+    """What `format(tensor, format_spec)` gives: the number in a 0-d tensor, formatted.
+
+    TypeError for a tensor with dimensions and a format_spec: its elements have to be formatted one by one.
+    """
+    if tensor.ndim == 0:
+        return format(tensor.item(), format_spec)
+    return object.__format__(tensor, format_spec)
+
+
 def _with_suffixes(text, suffixes, indent):
     """Appends `, dtype=…` and the like, each on a new line when it does not fit."""
     last_line = len(text) - text.rfind("\n") + 1
