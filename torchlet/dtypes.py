@@ -138,17 +138,11 @@ def result_type(*operands):
     """
     dimensioned = zero_dim = number = None
     for operand in operands:
-        found = _of_number(operand)
-        if found is not None:
+        found = getattr(operand, "dtype", None)
+        if type(found) is not dtype:
+            found = _of_number(operand)
             number = found if number is None else _PROMOTED[number, found]
-            continue
-        try:
-            found, ndim = operand.dtype, operand.ndim
-        except AttributeError:
-            raise TypeError(
-                f"result_type(): arguments must be Tensor or Number, not {type(operand).__name__}"
-            ) from None
-        if ndim:
+        elif operand.ndim:
             dimensioned = found if dimensioned is None else _PROMOTED[dimensioned, found]
         else:
             zero_dim = found if zero_dim is None else _PROMOTED[zero_dim, found]
@@ -163,14 +157,14 @@ def result_type(*operands):
 
 
 def _of_number(value):
-    """The dtype of a Python or NumPy number as an operand, None for anything else."""
+    """The dtype of a Python or NumPy number as an operand."""
+    if isinstance(value, (builtins.float, numpy.floating, numpy.bool_)):  # PyTorch takes np.True_ for 1.0
+        return _default
     if isinstance(value, builtins.bool):
         return bool
     if isinstance(value, (builtins.int, numpy.integer)):
         return int64
-    if isinstance(value, (builtins.float, numpy.floating, numpy.bool_)):  # PyTorch takes np.True_ for 1.0
-        return _default
-    return None
+    raise TypeError(f"result_type(): arguments must be Tensor or Number, not {type(value).__name__}")
 
 
 def can_cast(from_, to):
