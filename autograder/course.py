@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,7 +22,7 @@ EXTENSIONS_FILE = "extensions.yml"
 NBGRADER_FILE = "nbgrader_config.py"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Course:
     """One course, read-only. Make it with `Course.load(folder)`.
 
@@ -106,6 +107,11 @@ class Course:
         """The extensions that the instructor gave. Raises `InvalidCourseFile`."""
         file = self.root / EXTENSIONS_FILE
         return yamlfile.read(file, ExtensionsFile, self._extension_rules).extensions if file.is_file() else []
+
+    def number(self, lesson: Lesson) -> str:
+        """What stands before the lesson's title: the digits that its id begins with, else its place."""
+        digits = re.match(r"\d*", lesson.id)[0]
+        return digits or f"{self.lessons.index(lesson) + 1:02d}"
 
     def lesson(self, name: str) -> Lesson:
         """The lesson with this id, or with the only id that begins so (`06`). Raises `NoSuchLesson`."""

@@ -1,0 +1,86 @@
+"""The cells that every lesson begins with: its header and its setup, made from course.yml."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograder.percent import GENERATED
+from autograder.schema import PLACEHOLDER, Lesson
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from autograder.course import Course
+
+SETUP = "setup"  # the grade_id of the setup cell
+GITHUB = "https://github.com/"
+REPAIR = "autograder init --repository URL"
+
+_SETUP = """\
+# Lesson {lesson}. Run this cell first: it looks for the course's modules{and_fetches}. It sets nothing.
+try:
+    import labkit
+    import torchlet
+except ImportError{binding}:
+{otherwise}"""
+
+_FETCH = '    %pip install -q "torchlet[lessons] @ git+{repository}@{tag}"'
+
+_REFUSE = """\
+    raise ImportError(
+        "torchlet and labkit are not installed here, and this notebook does not know where to get them: "
+        "the course's repository is still the placeholder {placeholder}. Open the notebook in a clone of "
+        "the course with `make lab`; an instructor sets the address with `{repair}`."
+    ) from error"""
+
+
+def generated_cells(course: Course, lesson: Lesson) -> list[NotebookNode]:
+    """The header and setup cells of a lesson, in order. Both carry the tag `generated`."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell
+
+    header = new_markdown_cell(header_text(course, lesson), metadata={"tags": [GENERATED]})
+    marks = {
+        "grade": False,
+        "grade_id": SETUP,
+        "locked": True,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
+    metadata = {"tags": [GENERATED], "autograder": {"lesson": lesson.id}, "nbgrader": marks}
+    return [header, new_code_cell(setup_code(course, lesson), metadata=metadata)]
+
+
+def header_text(course: Course, lesson: Lesson) -> str:
+    """Title, way to Colab, minutes, what to know before, what to be able to do afterwards."""
+    paragraphs = [f"# {course.number(lesson)} · {lesson.title}", colab(course, lesson)]
+    facts = [f"{lesson.minutes} minutes"] if lesson.minutes else []
+    before = [course.lesson(name) for name in lesson.prerequisites]
+    if before:
+        facts.append("after " + ", ".join(f"{course.number(one)} · {one.title}" for one in before))
+    paragraphs.append("; ".join(facts))
+    if lesson.goals:
+        paragraphs.append("Afterwards you can:\n" + "\n".join(f"- {goal}" for goal in lesson.goals))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def colab(course: Course, lesson: Lesson) -> str:
+    """The badge that opens the student edition on Colab; a sentence where there is no address to open yet."""
+    if PLACEHOLDER in course.repository:
+        return f"*Opens on Colab as soon as the course's repository is set: `{REPAIR}`.*"
+    if not course.repository.startswith(GITHUB):
+        return ""  # Colab reads from GitHub only
+    path = course.repository.removeprefix(GITHUB).removesuffix(".git")
+    notebook = f"{course.release_dir.name}/{lesson.id}/{lesson.id}.ipynb"
+    address = f"https://colab.research.google.com/github/{path}/blob/{course.tag}/{notebook}"
+    return f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})"
+
+
+def setup_code(course: Course, lesson: Lesson) -> str:
+    """The setup cell's code: installs the course where it is not installed, and sets nothing else."""
+    if PLACEHOLDER in course.repository:
+        otherwise = _REFUSE.format(placeholder=PLACEHOLDER, repair=REPAIR)
+        return _SETUP.format(lesson=lesson.id, and_fetches="", binding=" as error", otherwise=otherwise)
+    fetch = _FETCH.format(repository=course.repository, tag=course.tag)
+    fetches = ", and fetches them where they are missing"
+    return _SETUP.format(lesson=lesson.id, and_fetches=fetches, binding="", otherwise=fetch)

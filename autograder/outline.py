@@ -1,0 +1,114 @@
+"""What a lesson asks for: its tasks, the tests of each, its written answers, and what they are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+BEGIN_SCHEME, END_SCHEME = "BEGIN MARK SCHEME", "END MARK SCHEME"
+
+
+@dataclass(frozen=True)
+class TestCell:
+    """One automatically graded cell. `task` is the grade_id of the solution cell that it tests, "" if none."""
+
+    __test__ = False  # pytest: this is not a class of tests
+
+    id: str
+    task: str
+    title: str
+    visible: bool
+    points: float
+    isolated: bool = True
+    forbids: tuple[str, ...] = ()
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class ManualCell:
+    """One cell that a person grades: a written answer, or code; `scheme` is the rubric for that person."""
+
+    id: str
+    points: float
+    scheme: str = ""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The tasks (grade_ids of the solution cells), tests and manually graded cells of a notebook, in order."""
+
+    tasks: tuple[str, ...]
+    tests: tuple[TestCell, ...]
+    manual: tuple[ManualCell, ...]
+
+    @property
+    def points(self) -> float:
+        """What the automatic tests give together."""
+        return sum(test.points for test in self.tests)
+
+    @property
+    def manual_points(self) -> float:
+        return sum(cell.points for cell in self.manual)
+
+    def tests_of(self, task: str) -> tuple[TestCell, ...]:
+        return tuple(test for test in self.tests if test.task == task)
+
+
+def outline(notebook: NotebookNode) -> Outline:
+    """The outline of a source notebook (with solutions and hidden tests in it)."""
+    tasks, tests, manual = [], [], []
+    for cell in notebook.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        name = marks.get("grade_id", "")
+        points = float(marks.get("points", 0) or 0)
+        if marks.get("task") or (marks.get("grade") and marks.get("solution")):
+            scheme = "\n".join(inside(cell.source, BEGIN_SCHEME, END_SCHEME)).strip()
+            manual.append(ManualCell(name, points, scheme))
+        elif marks.get("solution"):
+            tasks.append(name)
+        elif marks.get("grade"):
+            tests.append(_test(cell, name, points, tasks[-1] if tasks else ""))
+    return Outline(tuple(tasks), tuple(tests), tuple(manual))
+
+
+def _test(cell: NotebookNode, name: str, points: float, task: str) -> TestCell:
+    extra = cell.metadata.get("autograder", {})
+    first = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
+    titled = first.startswith("#") and BEGIN_HIDDEN not in first
+    shown = outside(cell.source, BEGIN_HIDDEN, END_HIDDEN)
+    return TestCell(
+        id=name,
+        task=extra.get("task", task),
+        title=first.lstrip("# ").rstrip() if titled else name,
+        visible=any(line.strip() and not line.strip().startswith("#") for line in shown),
+        points=points,
+        isolated=extra.get("isolated", True),
+        forbids=tuple(extra.get("forbids", ())),
+        seconds=extra.get("seconds"),
+    )
+
+
+def inside(source: str, begin: str, end: str) -> list[str]:
+    """The lines between the lines with the markers `begin` and `end`, as nbgrader finds them."""
+    return [line for line, within in _regions(source, begin, end) if within]
+
+
+def outside(source: str, begin: str, end: str) -> list[str]:
+    """The lines that stay when nbgrader takes the regions between `begin` and `end` out."""
+    return [line for line, within in _regions(source, begin, end) if not within]
+
+
+def _regions(source: str, begin: str, end: str) -> Iterator[tuple[str, bool]]:
+    within = False
+    for line in source.split("\n"):
+        if begin in line:
+            within = True
+        elif end in line:
+            within = False
+        else:
+            yield line, within

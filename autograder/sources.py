@@ -1,0 +1,107 @@
+"""Where a lesson's source lies, and the source notebook that it gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from autograder import percent
+from autograder.errors import AutograderError, NoSource
+from autograder.header import generated_cells
+from autograder.schema import Lesson
+from autograder.settings import WRONG_ANSWERS
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from autograder.course import Course
+
+
+class UnreadableNotebook(AutograderError):
+    what = "not a notebook: {reason}"
+    repair = "restore it from its history, or open and save it in JupyterLab"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The files of one lesson.
+
+    text: the percent text, if the lesson is written so. notebooks: the .ipynb files in its folder; its only
+    source where there is no text, else made from the text.
+    """
+
+    lesson: Lesson
+    folder: Path
+    text: Path | None
+    notebooks: tuple[Path, ...]
+
+    @property
+    def exists(self) -> bool:
+        return self.text is not None or bool(self.notebooks)
+
+    @property
+    def made(self) -> Path:
+        """The notebook that `build` makes from the text, for plain nbgrader and for editing in JupyterLab."""
+        return self.folder / f"{self.lesson.id}.ipynb"
+
+    @property
+    def wrong_answers(self) -> Path:
+        return self.folder / WRONG_ANSWERS
+
+
+def find(course: Course, lesson: Lesson | str) -> Source:
+    """The source files of a lesson, none of them read yet."""
+    lesson = course.lesson(lesson) if isinstance(lesson, str) else lesson
+    folder = course.source_dir / lesson.id
+    text = folder / f"{lesson.id}.py"
+    return Source(lesson, folder, text if text.is_file() else None, tuple(sorted(folder.glob("*.ipynb"))))
+
+
+def notebooks(course: Course, lesson: Lesson | str) -> dict[str, NotebookNode]:
+    """The source notebooks of a lesson by name (without .ipynb), with answers and hidden tests.
+
+    A lesson written as text gives one, named like the lesson, made afresh, with header and setup on top.
+    An .ipynb source is taken as it is, but every cell gets an id. Raises `NoSource`, `UnreadableNotebook`.
+    """
+    source = find(course, lesson)
+    if source.text:
+        return {source.lesson.id: percent.without_lines(from_text(course, source))}
+    if not source.exists:
+        raise NoSource(
+            lesson=source.lesson.id, text=relative(course, source.folder / f"{source.lesson.id}.py")
+        )
+    return {path.stem: read_notebook(path) for path in source.notebooks}
+
+
+def from_text(course: Course, source: Source) -> NotebookNode:
+    """The source notebook of a lesson's text; its cells still know their lines there (see `percent.read`)."""
+    notebook = percent.read(source.text.read_text(encoding="utf-8"))
+    notebook.cells = generated_cells(course, source.lesson) + notebook.cells
+    return percent.set_cell_ids(notebook)
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """An .ipynb file in today's format, every cell with an id. Raises `UnreadableNotebook`."""
+    import nbformat
+
+    try:
+        notebook = nbformat.from_dict(nbformat.reader.reads(path.read_text(encoding="utf-8-sig")))
+        notebook = nbformat.convert(notebook, 4)
+    except (
+        nbformat.reader.NotJSONError,
+        nbformat.ValidationError,
+        AttributeError,
+        KeyError,
+        ValueError,
+    ) as error:
+        raise UnreadableNotebook(where=path, reason=str(error).splitlines()[0][:200]) from None
+    if any("id" not in cell for cell in notebook.cells):
+        percent.set_cell_ids(notebook)
+    notebook.nbformat_minor = max(5, notebook.nbformat_minor)
+    return notebook
+
+
+def relative(course: Course, path: Path) -> str:
+    """A path as it is shown to people: from the course's folder on."""
+    return path.relative_to(course.root).as_posix() if path.is_relative_to(course.root) else str(path)
