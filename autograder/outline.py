@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from autograder.markers import BEGIN_HIDDEN, BEGIN_SCHEME, END_HIDDEN, END_SCHEME, inside, outside
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-BEGIN_HIDDEN, END_HIDDEN = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
-BEGIN_SCHEME, END_SCHEME = "BEGIN MARK SCHEME", "END MARK SCHEME"
-
 
 @dataclass(frozen=True)
 class TestCell:
-    """One automatically graded cell. `task` is the grade_id of the solution cell that it tests, "" if none."""
+    """One automatically graded cell. `task` is the grade_id of the solution cell it tests, "" if none."""
 
     __test__ = False  # pytest: this is not a class of tests
 
@@ -40,7 +38,7 @@ class ManualCell:
 
 @dataclass(frozen=True)
 class Outline:
-    """The tasks (grade_ids of the solution cells), tests and manually graded cells of a notebook, in order."""
+    """The tasks (grade_ids of solution cells), tests and manually graded cells of a notebook, in order."""
 
     tasks: tuple[str, ...]
     tests: tuple[TestCell, ...]
@@ -91,24 +89,3 @@ def _test(cell: NotebookNode, name: str, points: float, task: str) -> TestCell:
         forbids=tuple(extra.get("forbids", ())),
         seconds=extra.get("seconds"),
     )
-
-
-def inside(source: str, begin: str, end: str) -> list[str]:
-    """The lines between the lines with the markers `begin` and `end`, as nbgrader finds them."""
-    return [line for line, within in _regions(source, begin, end) if within]
-
-
-def outside(source: str, begin: str, end: str) -> list[str]:
-    """The lines that stay when nbgrader takes the regions between `begin` and `end` out."""
-    return [line for line, within in _regions(source, begin, end) if not within]
-
-
-def _regions(source: str, begin: str, end: str) -> Iterator[tuple[str, bool]]:
-    within = False
-    for line in source.split("\n"):
-        if begin in line:
-            within = True
-        elif end in line:
-            within = False
-        else:
-            yield line, within

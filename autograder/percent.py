@@ -71,6 +71,7 @@ def set_cell_ids(notebook: NotebookNode) -> NotebookNode:
     taken: set[str] = set()
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        name = name or ("header" if GENERATED in cell.metadata.get("tags", []) else "")
         if not _CELL_ID.match(name) or name in taken:
             digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
             number = 0
@@ -82,7 +83,7 @@ def set_cell_ids(notebook: NotebookNode) -> NotebookNode:
 
 
 def digest(notebook: NotebookNode) -> str:
-    """A hash of what a person writes in a notebook: texts, kinds and metadata of the cells; not outputs or ids.
+    """A hash of what a person writes in a notebook: text, kind and metadata of the cells; not outputs or ids.
 
     Generated cells do not count: they change with course.yml.
     """
