@@ -33,7 +33,6 @@ def read(text: str) -> NotebookNode:
     if len(lines) == len(notebook.cells) - 1:  # text before the first marker is a cell of its own
         lines.insert(0, 1)
     for i, cell in enumerate(notebook.cells):
-        cell.metadata.pop("lines_to_next_cell", None)
         if len(lines) == len(
             notebook.cells
         ):  # a marker inside a string makes them differ: then without lines
@@ -88,7 +87,7 @@ def digest(notebook: NotebookNode) -> str:
     Generated cells do not count: they change with course.yml.
     """
     # What editors add on their own does not count either.
-    noise = {"ExecuteTime", "collapsed", "execution", "jupyter", "scrolled", "trusted"}
+    noise = {"ExecuteTime", "collapsed", "execution", "jupyter", "lines_to_next_cell", "scrolled", "trusted"}
     cells = []
     for cell in notebook.cells:
         if GENERATED not in cell.metadata.get("tags", []):

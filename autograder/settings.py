@@ -100,6 +100,10 @@ def nbgrader_config(course: Course) -> Config:
         config.CourseDirectory.db_url = course.database_url
         return config
 
+    from autograder.release_steps import (
+        RELEASE_STEPS,
+    )  # not earlier: it imports nbgrader, which takes a second
+
     config = Config()
     directory = config.CourseDirectory
     directory.root = str(course.root)
@@ -110,6 +114,7 @@ def nbgrader_config(course: Course) -> Config:
     texts = [f"{lesson.id}.py" for lesson in course.lessons]
     directory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", WRONG_ANSWERS, *texts]
     config.Execute.timeout = course.limits.cell_seconds
+    config.GenerateAssignment.preprocessors = RELEASE_STEPS
     return config
 
 

@@ -1,0 +1,51 @@
+"""nbgrader's steps from a source notebook to the student edition, with one of ours in front."""
+
+from __future__ import annotations
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
+    IncludeHeaderFooter,
+    InstantiateTests,
+    LockCells,
+    NbGraderPreprocessor,
+    SaveCells,
+)
+
+KEPT = ("kernelspec", "language_info")
+
+
+class ForgetPairing(NbGraderPreprocessor):
+    """Leaves out what only the source notebook is about: its pairing with the text, what `build` noted in it.
+
+    With the pairing in it, a student's JupyterLab would write a text file beside each notebook.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        nb.metadata = NotebookNode({key: nb.metadata[key] for key in KEPT if key in nb.metadata})
+        for cell in nb.cells:
+            cell.metadata.pop("lines_to_next_cell", None)
+        return nb, resources
+
+
+RELEASE_STEPS = [
+    ForgetPairing,
+    IncludeHeaderFooter,
+    InstantiateTests,
+    LockCells,
+    ClearSolutions,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+    SaveCells,  # the gradebook keeps the checksums of cells with hidden tests,
+    ClearHiddenTests,  # so these go only now,
+    ClearMarkScheme,
+    ComputeChecksums,  # and the checksums are those of what the student gets
+    CheckCellMetadata,
+]
