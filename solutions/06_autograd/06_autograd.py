@@ -28,7 +28,7 @@ predict(
     "Lesson 01: what is the dtype of `torch.tensor([1, 2, 3])`?",
     {
         "float32": "float32 is the default for numbers with a decimal point. These have none.",
-        "int64": "Right. Whole numbers become int64, so `tensor(2)` and `tensor(2.0)` have different dtypes. "
+        "int64": "Whole numbers become int64, so `tensor(2)` and `tensor(2.0)` have different dtypes. "
         "This will matter in a few minutes.",
         "int32": "NumPy chose int32 on some systems. Here whole numbers become int64 everywhere.",
         "float64": "float64 is the dtype of Python's own floats, and tensors default to float32. "
@@ -48,7 +48,7 @@ predict(
     {
         "−8": "This would be so if a later branch replaced an earlier one. Branches do not replace each other.",
         "32": "Factors multiply along one path. These are two different paths.",
-        "−12": "Right. A small change of x changes f through both terms, and the two changes add up.",
+        "−12": "A small change of x changes f through both terms, and the two changes add up.",
         "−6": "This is the mean of both. Nothing is averaged: the two changes of f happen together.",
     },
     answer="−12",
@@ -93,7 +93,7 @@ predict(
     {
         "tensor(93.)": "The number is right, the place is not. `backward()` returns nothing: it leaves the "
         "derivative in `x.grad`. One result can depend on thousands of leaves, and each keeps its own gradient.",
-        "None": "Right. `backward()` returns nothing and leaves the derivative in `x.grad`.",
+        "None": "`backward()` returns nothing and leaves the derivative in `x.grad`.",
         "the formula 8x³ + 3x² + 6x + 5": "No formula is ever built. The backward pass computes with numbers, "
         "the ones of this forward pass.",
         "tensor(63.)": "63 is the value of y. The forward pass has computed it already.",
@@ -156,7 +156,7 @@ predict(
         "makes an int64 tensor, and that cannot require gradients.",
         "It makes an integer tensor, and the gradient is rounded": "No rounding takes place. A derivative asks "
         "what happens when x changes *a little*, and an integer cannot change a little.",
-        "It raises a RuntimeError": "Right. A derivative asks what happens when x changes *a little*, and an "
+        "It raises a RuntimeError": "A derivative asks what happens when x changes *a little*, and an "
         "integer cannot change a little.",
         "It works, and backward() fails later": "The refusal comes at once, where the mistake is, "
         "and not in the backward pass.",
@@ -195,7 +195,7 @@ predict(
         "AddBackward0": "The addition comes first on the way forward. z hangs on the other end of the graph.",
         "PowBackward0": "The square shapes the derivative most, but it is not what made z. "
         "The multiplication by 2 came after it.",
-        "MulBackward0": "Right. A result holds the last operation, and through it all the earlier ones. "
+        "MulBackward0": "A result holds the last operation, and through it all the earlier ones. "
         "The backward pass begins there.",
         "x": "x is the leaf at the far end. z reaches it only through the operations.",
     },
@@ -404,7 +404,7 @@ print(y)
 predict(
     "`y` depends on all nine numbers of `m`. What is `m.grad` after `y.backward()`?",
     {
-        "None": "Right. `m` never asked, so nobody computed its gradient. It exists in mathematics, not in memory.",
+        "None": "`m` never asked, so nobody computed its gradient. It exists in mathematics, not in memory.",
         "a 3×3 tensor: the derivative of y by each number of m": "Such a derivative exists, and it would cost time "
         "and memory. It is computed only for tensors that asked for it.",
         "a 3×3 tensor of zeros": "Zeros would be a false statement: y does change when m changes. "
@@ -434,7 +434,7 @@ predict(
     {
         "both": "The infection spreads from inputs to results, never sideways from one input to another. "
         "`b` stays as it was.",
-        "only c": "Right. It spreads from inputs to results, and never sideways or backwards.",
+        "only c": "It spreads from inputs to results, and never sideways or backwards.",
         "only b": "It is the other way round: b is an input and stays as it was.",
         "neither: you have to ask for c as well": "Then you would have to ask at every step of a long computation. "
         "One request at the leaf is enough.",
@@ -503,7 +503,7 @@ predict(
     {
         "the derivative of the loss by s": "The backward pass does compute it, uses it at once, and lets it go. "
         "Only leaves keep a gradient.",
-        "None": "Right. s is not a leaf. Its gradient passed through and was not kept.",
+        "None": "The tensor s is not a leaf. Its gradient passed through and was not kept.",
         "zero": "None and zero are different answers. Zero would say that s does not matter for the loss.",
         "an error": "There is no error, only None, together with a warning that is easy to overlook.",
     },
@@ -623,7 +623,7 @@ predict(
         "Nobody asked for a mean.",
         "d.grad becomes a tensor of 9 × 9 derivatives": "There are 81 derivatives, and `.grad` has room for nine: "
         "it always has the shape of its tensor.",
-        "It raises a RuntimeError": "Right. Nine results have 81 derivatives, and `.grad` has room for nine. "
+        "It raises a RuntimeError": "Nine results have 81 derivatives, and `.grad` has room for nine. "
         "You have to say how the nine results are put together.",
     },
     answer="It raises a RuntimeError",
@@ -661,7 +661,7 @@ predict(
         "7, 7, 7": "The derivative of z is 7 three times. What you pass is not ignored: each 7 is multiplied by it.",
         "8, 17, 107": "Here it would be added. It stands at the place of the upstream gradient, and the third step "
         "multiplies: upstream × local.",
-        "7, 70, 700": "Right. What you pass is the upstream gradient, and the third step multiplies: upstream × local.",
+        "7, 70, 700": "What you pass is the upstream gradient, and the third step multiplies: upstream × local.",
         "1, 10, 100": "Then you would only set x.grad, and the derivative of z would play no role. "
         "`gradient=` is what goes in at the top, not what comes out at the bottom.",
     },
@@ -719,7 +719,7 @@ predict(
     {
         "two, like x": "`x.grad` will have two numbers. What you pass stands at the other end: "
         "one weight for each number of y.",
-        "three, like y": "Right. One weight for each result. What comes out has the shape of x.",
+        "three, like y": "One weight for each result. What comes out has the shape of x.",
         "six, like the Jacobian": "You pass the weights, not the derivatives. "
         "The local derivatives are what autograd knows by itself.",
         "one: how strongly y counts": "One weight would be enough if y were one number. y has three.",
@@ -819,7 +819,8 @@ for library in libraries:
 # | gradients without `.grad` | `torch.autograd.grad(y, x)` | the same, and `torch.func.grad`, `jacrev`, `jvp` |
 #
 # The second row has a practical side.
-# In PyTorch the `id()` of a node may change between two looks, so compare and remember the nodes themselves.
+# The `id()` of a node may change between two looks, in PyTorch for any node and in torchlet for `AccumulateGrad`.
+# So compare and remember the nodes themselves.
 
 # %% [markdown]
 # ## Homework
@@ -838,9 +839,9 @@ for library in libraries:
 # Write `gradient_at(f, x)`.
 #
 # - `f` is a function that takes a tensor and returns a tensor with a single number.
-# - `x` is a floating-point tensor of any shape.
+# - `x` is a floating-point tensor of any shape. It may already require gradients, or not.
 # - The result is the gradient of `f` at `x`, a tensor with the shape of `x`.
-# - The caller's `x` stays as it was: it does not start to require gradients, and nothing is left in its `.grad`.
+# - The caller's `x` stays as it was: it does not start to require gradients, and nothing new is in its `.grad`.
 #
 # ```python
 # gradient_at(polynomial, torch.tensor(2.0))  # tensor(93.)
@@ -927,7 +928,7 @@ expect.true(
 )
 
 # %% nbgrader={"grade": true, "grade_id": "gradient_at_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# The gradient at random points, for tensors of several shapes
+# The gradient at random points, for tensors of several shapes, one of which already requires gradients
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
 for shape in [(), (4,), (2, 3), (2, 1, 3)]:
@@ -952,7 +953,14 @@ for shape in [(), (4,), (2, 3), (2, 1, 3)]:
         hint="Every number of x has the same gradient here, twice the sum. Return one for each of them.",
         rtol=1e-4,
     )
-calls = two_calls(lambda x: (x * x).sum(), torch.tensor(rng.uniform(1.0, 2.0, 3).tolist()))
+numbers = rng.uniform(1.0, 2.0, 3)
+expect.close(
+    gradient_at(lambda x: (x * x).sum(), torch.tensor(numbers.tolist(), requires_grad=True)),
+    torch.tensor((2 * numbers).tolist()),
+    name="the gradient for an x that already requires gradients",
+    hint="A clone of such a tensor is a result, not a leaf. detach() takes its history away first.",
+)
+calls = two_calls(lambda x: (x * x).sum(), torch.tensor(numbers.tolist()))
 expect.close(calls["second"], calls["first"], name="gradient_at, called a second time with the same x,")
 expect.true(
     not calls["x requires grad"] and not calls["x has a grad"],
