@@ -1,0 +1,9 @@
+/solutions/*/*.ipynb
+/submitted/
+/autograded/
+/feedback/
+/gradebook.db*
+/extensions.yml
+/.autograder/
+.ipynb_checkpoints/
+__pycache__/

@@ -1,0 +1,32 @@
+# %% [markdown]
+# Each cell starts with a line of `# %%`. This one is text.
+#
+# ## Task: the mean
+# Write the function `mean`.
+
+# %% nbgrader={"grade": false, "grade_id": "mean", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def mean(values):
+    """The arithmetic mean of a list of numbers; nan for an empty list."""
+    ### BEGIN SOLUTION
+    return sum(values) / len(values) if values else float("nan")
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "mean_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# The mean of two and of three numbers
+assert mean([1, 3]) == 2, "the mean of 1 and 3 lies in their middle"
+assert mean([1, 1, 4]) == 2, "divide by how many numbers there are"
+
+# %% nbgrader={"grade": true, "grade_id": "mean_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# Other numbers, and none at all
+### BEGIN HIDDEN TESTS
+assert mean([-5, 5, 3]) == 1, "divide by how many numbers there are"
+assert mean([]) != mean([]), "the mean of nothing is nan: float('nan')"
+### END HIDDEN TESTS
+
+# %% [markdown] nbgrader={"grade": true, "grade_id": "why_nan", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
+# There is no number that is right, and nan says so without stopping the program.
+#
+# === BEGIN MARK SCHEME ===
+# 1 point for: no number would be right. Nothing for: it is a convention.
+# === END MARK SCHEME ===
