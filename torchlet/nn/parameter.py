@@ -1,0 +1,37 @@
+"""The tensor that a module trains."""
+
+from ..tensor import Tensor
+
+
+class Parameter(Tensor):
+    """A leaf tensor that a `Module` registers when it is assigned to an attribute.
+
+    Shares memory with `data`; asks for gradients unless told otherwise.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, data=None, requires_grad=True):
+        if data is None:
+            from ..creation import empty
+
+            data = empty(0)
+        made = data.detach()
+        parameter = object.__new__(cls)
+        for slot in Tensor.__slots__:
+            if slot != "__weakref__":
+                setattr(parameter, slot, getattr(made, slot))
+        if requires_grad:
+            parameter.requires_grad_()
+        return parameter
+
+    def __init__(self, data=None, requires_grad=True):
+        """Nothing is left to do; `__new__` has the arguments."""
+
+    def __repr__(self):
+        return "Parameter containing:\n" + super().__repr__()
+
+    def __deepcopy__(self, memo):
+        if id(self) not in memo:
+            memo[id(self)] = type(self)(self.data.clone(), self.requires_grad)
+        return memo[id(self)]

@@ -1,0 +1,119 @@
+"""Datasets and the loader that makes batches of them."""
+
+import numpy
+
+from .. import random
+from ..creation import tensor
+from ..shapes import stack
+from ..tensor import Tensor
+
+
+class Dataset:
+    """Something with `__len__` and `__getitem__(index)`: a sample for each index."""
+
+    def __getitem__(self, index):
+        raise NotImplementedError(f"{type(self).__name__} defines no __getitem__(self, index)")
+
+
+class TensorDataset(Dataset):
+    """Samples are tuples: the same row of each tensor. AssertionError if the tensors differ in length."""
+
+    def __init__(self, *tensors):
+        assert all(len(t) == len(tensors[0]) for t in tensors), "Size mismatch between tensors"
+        self.tensors = tensors
+
+    def __getitem__(self, index):
+        return tuple(t[index] for t in self.tensors)
+
+    def __len__(self):
+        return len(self.tensors[0])
+
+
+class Subset(Dataset):
+    """The samples of a dataset at `indices`."""
+
+    def __init__(self, dataset, indices):
+        self.dataset, self.indices = dataset, indices
+
+    def __getitem__(self, index):
+        return self.dataset[self.indices[index]]
+
+    def __len__(self):
+        return len(self.indices)
+
+
+def random_split(dataset, lengths, generator=None):
+    """Subsets of the given lengths (or fractions of the whole), drawn without replacement."""
+    total = len(dataset)
+    if sum(lengths) <= 1 and any(isinstance(length, float) for length in lengths):
+        counts = [int(total * length) for length in lengths]
+        for i in range(total - sum(counts)):
+            counts[i % len(counts)] += 1
+        lengths = counts
+    if sum(lengths) != total:
+        raise ValueError("Sum of input lengths does not equal the length of the input dataset!")
+    order = _permutation(total, generator)
+    ends = numpy.cumsum(lengths).tolist()
+    return [Subset(dataset, order[end - n : end]) for end, n in zip(ends, lengths, strict=True)]
+
+
+class DataLoader:
+    """Batches of a dataset, in order or shuffled anew for each pass.
+
+    A batch is what `collate_fn` makes of a list of samples; by default tensors and numbers are stacked, tuples,
+    lists and dicts by their parts. `drop_last` leaves out a last batch that is not full.
+    """
+
+    def __init__(
+        self, dataset, batch_size=1, shuffle=False, *, drop_last=False, collate_fn=None, generator=None
+    ):
+        if not isinstance(batch_size, int) or batch_size <= 0:
+            raise ValueError(
+                f"batch_size should be a positive integer value, but got batch_size={batch_size}"
+            )
+        self.dataset, self.batch_size, self.shuffle = dataset, batch_size, shuffle
+        self.drop_last, self.collate_fn = drop_last, collate_fn or default_collate
+        self.generator = generator
+
+    def __len__(self):
+        full, rest = divmod(len(self.dataset), self.batch_size)
+        return full + (rest > 0 and not self.drop_last)
+
+    def __iter__(self):
+        total = len(self.dataset)
+        order = _permutation(total, self.generator) if self.shuffle else range(total)
+        for i in range(len(self)):
+            batch = order[i * self.batch_size : (i + 1) * self.batch_size]
+            yield self.collate_fn([self.dataset[index] for index in batch])
+
+
+def default_collate(batch):
+    """A list of samples as one batch: tensors stacked, numbers as a tensor, containers by their parts."""
+    first = batch[0]
+    if isinstance(first, Tensor):
+        return stack(batch)
+    if isinstance(first, numpy.ndarray | numpy.generic):
+        return stack([tensor(sample) for sample in batch])
+    if isinstance(first, bool | int):
+        return tensor(batch)
+    if isinstance(first, float):
+        return tensor(numpy.array(batch))
+    if isinstance(first, str | bytes):
+        return batch
+    if isinstance(first, dict):
+        return {key: default_collate([sample[key] for sample in batch]) for key in first}
+    if isinstance(first, tuple | list):
+        if any(len(sample) != len(first) for sample in batch):
+            raise RuntimeError("each element in list of batch should be of equal size")
+        parts = [default_collate(list(part)) for part in zip(*batch, strict=True)]
+        if isinstance(first, tuple) and hasattr(first, "_fields"):
+            return type(first)(*parts)
+        return parts
+    raise TypeError(
+        "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; "
+        f"found {type(first)}. Give the loader a collate_fn of your own."
+    )
+
+
+def _permutation(n, generator):
+    return (generator or random.default_generator).numpy.permutation(n).tolist()
