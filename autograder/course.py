@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from autograder import late, settings, yamlfile
 from autograder.errors import NoCourse, NoSuchLesson, nearest
-from autograder.schema import CourseFile, Extension, ExtensionsFile, Late, Lesson, Limits
+from autograder.schema import CourseFile, Extension, ExtensionsFile, Late, Lesson, Limits, Setup
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -38,6 +38,7 @@ class Course:
     tag: str
     languages: list[str]
     timezone: str
+    setup: Setup
     late: Late
     limits: Limits
     lessons: list[Lesson]
@@ -55,16 +56,9 @@ class Course:
         if not layout.source.is_dir() and not (root / NBGRADER_FILE).is_file():
             raise NoCourse(folder=root)
         lessons = [Lesson(id=name, title=name) for name in _notebook_folders(layout.source)]
-        described = {"title": root.name, "repository": "", "tag": "", "languages": ["en"], "timezone": "UTC"}
-        return cls(
-            root=root,
-            layout=layout,
-            has_file=False,
-            late=Late(),
-            limits=Limits(),
-            lessons=lessons,
-            **described,
-        )
+        words = {"title": root.name, "repository": "", "tag": "", "languages": ["en"], "timezone": "UTC"}
+        groups = {"setup": Setup(), "late": Late(), "limits": Limits(), "lessons": lessons}
+        return cls(root=root, layout=layout, has_file=False, **words, **groups)
 
     @classmethod
     def find(cls, folder: Path) -> Course:

@@ -16,22 +16,12 @@ SETUP = "setup"  # the grade_id of the setup cell
 GITHUB = "https://github.com/"
 REPAIR = "autograder init --repository URL"
 
-_SETUP = """\
-# Lesson {lesson}. Run this cell first: it looks for the course's modules{and_fetches}. It sets nothing.
-try:
-    import labkit
-    import torchlet
-except ImportError{binding}:
-{otherwise}"""
-
-_FETCH = '    %pip install -q "torchlet[lessons] @ git+{repository}@{tag}"'
-
 _REFUSE = """\
-    raise ImportError(
-        "torchlet and labkit are not installed here, and this notebook does not know where to get them: "
-        "the course's repository is still the placeholder {placeholder}. Open the notebook in a clone of "
-        "the course with `make lab`; an instructor sets the address with `{repair}`."
-    ) from error"""
+raise ImportError(
+    "{modules} not installed here, and this notebook does not know where to get them: "
+    "the course's repository is still the placeholder {placeholder}. Open the notebook in a clone of "
+    "the course with `make lab`; an instructor sets the address with `{repair}`."
+) from error"""
 
 
 def generated_cells(course: Course, lesson: Lesson) -> list[NotebookNode]:
@@ -77,10 +67,24 @@ def colab(course: Course, lesson: Lesson) -> str:
 
 
 def setup_code(course: Course, lesson: Lesson) -> str:
-    """The setup cell's code: installs the course where it is not installed, and sets nothing else."""
+    """The setup cell's code: finds the course's modules or installs them, and sets nothing else."""
+    imports, installs = course.setup.imports, course.setup.installs
+    if not imports:
+        return f"# Lesson {lesson.id}. Leave this cell where it is: it says which lesson this is."
+    lines = [f"import {module}" for module in imports]
+    if not installs:
+        return "\n".join([f"# Lesson {lesson.id}. Run this cell first.", *lines])
+    lines = ["try:", *indented(lines)]
     if PLACEHOLDER in course.repository:
-        otherwise = _REFUSE.format(placeholder=PLACEHOLDER, repair=REPAIR)
-        return _SETUP.format(lesson=lesson.id, and_fetches="", binding=" as error", otherwise=otherwise)
-    fetch = _FETCH.format(repository=course.repository, tag=course.tag)
-    fetches = ", and fetches them where they are missing"
-    return _SETUP.format(lesson=lesson.id, and_fetches=fetches, binding="", otherwise=fetch)
+        modules = " and ".join(imports) + (" is" if len(imports) == 1 else " are")
+        refusal = _REFUSE.format(modules=modules, placeholder=PLACEHOLDER, repair=REPAIR)
+        lines += ["except ImportError as error:", *indented(refusal.split("\n"))]
+    else:
+        fetch = f'%pip install -q "{installs} @ git+{course.repository}@{course.tag}"'
+        lines += ["except ImportError:", *indented([fetch])]
+    what = "it fetches the course's modules where they are missing"
+    return "\n".join([f"# Lesson {lesson.id}. Run this cell first: {what}.", *lines])
+
+
+def indented(lines: list[str]) -> list[str]:
+    return [f"    {line}" for line in lines]

@@ -42,6 +42,8 @@ Days = Annotated[int, Field(ge=0)]
 LessonId = _matches(r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", "a folder's name such as 06_autograd")
 Language = _matches(r"^[a-z]{2}$", "a language's two letters such as en")
 Repository = _matches(r"^https://[^\s/@]+/[^\s/]+/[^\s/]+$", "a URL such as https://github.com/OWNER/REPO")
+Module = _matches(r"^[A-Za-z_][\w.]*$", "a module's name such as labkit")
+Module = _matches(r"^[A-Za-z_][\w.]*$", "a module's name such as labkit")
 Tag = _matches(r"^[\w][\w./-]*$", "a git tag or branch such as v1.0")
 
 
@@ -88,6 +90,13 @@ class Lesson(Strict):
     limits: LessonLimits = LessonLimits()
 
 
+class Setup(Strict):
+    """What each lesson's first cell looks for, and what it installs from the repository if that is missing."""
+
+    imports: list[Module] = []
+    installs: str = ""
+
+
 class CourseFile(Strict):
     """The whole of course.yml."""
 
@@ -96,6 +105,7 @@ class CourseFile(Strict):
     tag: Tag = "main"
     languages: Annotated[list[Language], Field(min_length=1)] = ["en"]
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
+    setup: Setup = Setup()
     late: Late = Late()
     limits: Limits = Limits()
     lessons: Annotated[list[Lesson], Field(min_length=1)]

@@ -32,9 +32,9 @@ def command(ctx: typer.Context) -> None:
 
     course = ctx.obj.course
     table = Table(title=course.title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False)
-    for heading in ("Lesson", "Title", "Tasks", "Points", "Opens", "Due", "State"):
+    for heading in ("Lesson", "Tasks", "Points", "Opens", "Due", "State"):
         justify = "right" if heading in ("Tasks", "Points") else "left"
-        table.add_column(heading, justify=justify, no_wrap=heading != "Title")
+        table.add_column(heading, justify=justify, no_wrap=True)
     repairs = []
     for lesson in course.lessons:
         state, repair = state_of(course, lesson)
@@ -43,7 +43,7 @@ def command(ctx: typer.Context) -> None:
         deadline = course.deadline(lesson)
         days = [str(lesson.opens or ""), f"{deadline.due:%Y-%m-%d}" if deadline else ""]
         style = {READY: "green", NO_SOURCE: "dim"}.get(state, "yellow")
-        table.add_row(lesson.id, lesson.title, tasks, points, *days, f"[{style}]{state}[/]")
+        table.add_row(lesson.id, tasks, points, *days, f"[{style}]{state}[/]")
     out.print(table)
     for repair in repairs:
         out.print(repair, markup=False)
