@@ -4,6 +4,12 @@ repository: https://github.com/OWNER/REPO # set it with `autograder init --repos
 tag: main # what Colab shows: a branch, or a release's tag
 languages: [en]
 
+# What each lesson's first cell looks for, and what it installs from the repository if that is missing.
+# A course that needs no package of its own leaves this out.
+# setup:
+#   imports: [mypackage]
+#   installs: mypackage
+
 late:
   due_after_days: 7 # homework is due this long after its lesson opens
   extension_days: 7 # for who hands in later; beyond it only the instructor extends, in extensions.yml
