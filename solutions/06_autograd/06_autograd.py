@@ -570,14 +570,13 @@ for name, tensor in {"data": data, "weight": weight, "product": product, "small"
 # (The underscore means *in place*, as in lesson 01.)
 #
 # What if you are given a tensor and do not know its history?
-# `detach()` gives the same numbers without any history, and `clone()` a memory of their own.
-# Then you ask:
+# `detach()` gives a new tensor with the same numbers and without any history. Then you ask:
 
 # %%
 small = (torch.ones(3) * 0.1).requires_grad_()
 print("small is a leaf:", small.is_leaf)
 
-fresh = product.detach().clone().requires_grad_()
+fresh = product.detach().requires_grad_()
 print("fresh is a leaf:", fresh.is_leaf, fresh)
 
 # %% [markdown]
@@ -859,7 +858,7 @@ for library in libraries:
 # <details>
 # <summary>Help: how can I ask for gradients without changing the caller's x?</summary>
 #
-# Ask a copy. Section 5 shows how to make a fresh leaf from any tensor. Then give the copy to `f`.
+# Do not ask `x` itself. Section 5 shows how to make a fresh leaf with the same numbers. Give that one to `f`.
 #
 # </details>
 
@@ -868,7 +867,7 @@ for library in libraries:
 def gradient_at(f, x):
     """The gradient of f at x, with the shape of x; f returns one number. x stays as it was."""
     ### BEGIN SOLUTION
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     f(leaf).backward()
     return leaf.grad
     ### END SOLUTION
@@ -918,13 +917,13 @@ expect.close(
     calls["second"],
     calls["first"],
     name="gradient_at, called a second time with the same x,",
-    hint="Give f a fresh copy of x each time, so that there is nothing to reset.",
+    hint="Give f a fresh leaf each time, so that there is nothing to reset.",
     where="section 5: a fresh leaf from any tensor",
 )
 expect.true(
     not calls["x requires grad"] and not calls["x has a grad"],
-    "gradient_at left its mark on the caller's x. Ask a copy for gradients, not x itself: "
-    "x.detach().clone().requires_grad_() is a fresh leaf with the numbers of x.",
+    "gradient_at left its mark on the caller's x. Ask a fresh leaf for gradients, not x itself: "
+    "x.detach().requires_grad_() is a new tensor with the same numbers.",
 )
 
 # %% nbgrader={"grade": true, "grade_id": "gradient_at_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -958,13 +957,13 @@ expect.close(
     gradient_at(lambda x: (x * x).sum(), torch.tensor(numbers.tolist(), requires_grad=True)),
     torch.tensor((2 * numbers).tolist()),
     name="the gradient for an x that already requires gradients",
-    hint="A clone of such a tensor is a result, not a leaf. detach() takes its history away first.",
+    hint="A clone of such a tensor is a result, not a leaf. detach() gives a tensor without history.",
 )
 calls = two_calls(lambda x: (x * x).sum(), torch.tensor(numbers.tolist()))
 expect.close(calls["second"], calls["first"], name="gradient_at, called a second time with the same x,")
 expect.true(
     not calls["x requires grad"] and not calls["x has a grad"],
-    "gradient_at left its mark on the caller's x. Ask a copy for gradients, not x itself.",
+    "gradient_at left its mark on the caller's x. Ask a fresh leaf for gradients, not x itself.",
 )
 ### END HIDDEN TESTS
 
@@ -976,6 +975,7 @@ expect.true(
 # Write `directional_derivative(f, x, v)`: how fast `f` changes when `x` moves along `v`.
 #
 # - `f` returns a tensor with a single number. `x` and `v` have the same shape, which may be any shape.
+# - `x` may already require gradients, as in task 1.
 # - The result is a tensor with a single number, without dimensions.
 # - `f` is called once, and one backward pass is enough.
 # - `v` is used as it is: a direction twice as long gives a result twice as large.
@@ -1005,7 +1005,7 @@ expect.true(
 def directional_derivative(f, x, v):
     """The rate at which f changes when x moves along v: a tensor with one number. Calls f once."""
     ### BEGIN SOLUTION
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     f(leaf).backward()
     return (leaf.grad * v).sum()
     ### END SOLUTION
@@ -1059,8 +1059,8 @@ expect.close(
 # Random directions, of other lengths and shapes
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
-for shape in [(), (5,), (3, 2)]:
-    x = torch.tensor(rng.uniform(0.5, 2.0, shape).tolist())
+for shape, asks in [((), False), ((5,), False), ((3, 2), True)]:
+    x = torch.tensor(rng.uniform(0.5, 2.0, shape).tolist(), requires_grad=asks)
     v = torch.tensor(rng.uniform(1.0, 3.0, shape).tolist())
     calls_of_f = []
 
@@ -1073,16 +1073,17 @@ for shape in [(), (5,), (3, 2)]:
         len(calls_of_f) == 1,
         f"f was called {len(calls_of_f)} times instead of once. One forward pass and one backward pass are enough.",
     )
+    want = (3 * x.detach() * x.detach() * v).sum()
     expect.close(
         slope,
-        (3 * x * x * v).sum(),
+        want,
         name=f"the slope of the sum of x³ along v, both of shape {shape},",
         hint="Run the visible check above first; by hand, the slope is the sum of 3x² · v.",
         rtol=1e-4,
     )
     expect.close(
         directional_derivative(cubes, x, -2 * v),
-        -2 * (3 * x * x * v).sum(),
+        -2 * want,
         name="the slope along −2v",
         hint="The direction v is used as it is: a direction twice as long gives a result twice as large.",
         rtol=1e-4,
@@ -1096,7 +1097,7 @@ for shape in [(), (5,), (3, 2)]:
 #
 # Write `jacobian_by_rows(f, x)`.
 #
-# - `x` is a vector with n numbers, and `f(x)` is a vector with m numbers.
+# - `x` is a vector with n numbers, which may already require gradients, and `f(x)` is a vector with m numbers.
 # - The result is the Jacobian, a tensor with m rows and n columns.
 # - Use only what this lesson has shown: one backward pass gives one row.
 #
@@ -1137,7 +1138,7 @@ for shape in [(), (5,), (3, 2)]:
 def jacobian_by_rows(f, x):
     """The Jacobian of f at x, shape (m, n), for a vector x with n numbers and a vector f(x) with m numbers."""
     ### BEGIN SOLUTION
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     rows = []
     for i in range(len(f(leaf))):
         y = f(leaf)  # forward
@@ -1180,14 +1181,14 @@ expect.close(
 rng = expect.rng()
 for m, n in [(4, 2), (2, 4), (3, 3), (1, 3), (3, 1)]:
     matrix = torch.tensor(rng.uniform(1.0, 3.0, (m, n)).tolist())
-    x = torch.tensor(rng.uniform(0.5, 1.5, n).tolist())
+    x = torch.tensor(rng.uniform(0.5, 1.5, n).tolist(), requires_grad=(m == n))
 
     def mixed_squares(t, matrix=matrix):
         return matrix @ (t * t)
 
     expect.close(
         jacobian_by_rows(mixed_squares, x),
-        2 * matrix * x,
+        2 * matrix * x.detach(),
         name=f"the Jacobian of {m} results by {n} inputs",
         hint="Run the visible check above first; one row for each result, one column for each input.",
         rtol=1e-4,

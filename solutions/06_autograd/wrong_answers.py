@@ -3,7 +3,7 @@
 
 # %% task="gradient_at" name="returns what backward() returns" loses=["gradient_at_check", "gradient_at_hidden"] hint="backward() returns nothing"
 def gradient_at(f, x):
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     return f(leaf).backward()
 
 
@@ -24,7 +24,7 @@ def gradient_at(f, x):
 
 # %% task="gradient_at" name="returns the value of f" loses=["gradient_at_check", "gradient_at_hidden"] hint="the value of f at x"
 def gradient_at(f, x):
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     y = f(leaf)
     y.backward()
     return y.detach()
@@ -32,21 +32,21 @@ def gradient_at(f, x):
 
 # %% task="gradient_at" name="reads the gradient of a non-leaf" loses=["gradient_at_check", "gradient_at_hidden"] hint="only a leaf keeps it"
 def gradient_at(f, x):
-    copy = x.detach().clone().requires_grad_() * 1.0
+    copy = x.detach().requires_grad_() * 1.0
     f(copy).backward()
     return copy.grad
 
 
 # %% task="gradient_at" name="adds the gradient up to one number" loses=["gradient_at_check", "gradient_at_hidden"] hint="one number for each number of x"
 def gradient_at(f, x):
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     f(leaf).backward()
     return leaf.grad.sum()
 
 
 # %% task="gradient_at" name="walks back a second time without a reset" loses=["gradient_at_check", "gradient_at_hidden"] hint="exactly twice"
 def gradient_at(f, x):
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     f(leaf).backward()
     f(leaf).backward()
     return leaf.grad
@@ -60,7 +60,7 @@ def gradient_at(f, x):
 
 # %% task="directional_derivative" name="passes v into the backward pass" loses=["directional_derivative_check", "directional_derivative_hidden"] hint="Mismatch in shape"
 def directional_derivative(f, x, v):
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     f(leaf).backward(gradient=v)
     return leaf.grad.sum()
 
@@ -93,14 +93,14 @@ def directional_derivative(f, x, v):
 
 # %% task="directional_derivative" name="a matrix product where the products of elements are meant" loses=["directional_derivative_check", "directional_derivative_hidden"] hint="cannot be multiplied"
 def directional_derivative(f, x, v):
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     f(leaf).backward()
     return leaf.grad @ v
 
 
 # %% task="jacobian_by_rows" name="no reset, and copies of the growing gradient" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="Each row contains the rows before it"
 def jacobian_by_rows(f, x):
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     rows = []
     for i in range(len(f(leaf))):
         y = f(leaf)
@@ -113,7 +113,7 @@ def jacobian_by_rows(f, x):
 
 # %% task="jacobian_by_rows" name="no reset, and the same tensor in every row" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="All rows are the sum of the rows"
 def jacobian_by_rows(f, x):
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     rows = []
     for i in range(len(f(leaf))):
         y = f(leaf)
@@ -126,7 +126,7 @@ def jacobian_by_rows(f, x):
 
 # %% task="jacobian_by_rows" name="clears in place what it has collected" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="All rows are the last row"
 def jacobian_by_rows(f, x):
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     rows = []
     for i in range(len(f(leaf))):
         if leaf.grad is not None:
@@ -141,7 +141,7 @@ def jacobian_by_rows(f, x):
 
 # %% task="jacobian_by_rows" name="the gradient of the sum" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="the sum of the rows, as sum() gives it"
 def jacobian_by_rows(f, x):
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     f(leaf).sum().backward()
     return leaf.grad
 
@@ -150,7 +150,7 @@ def jacobian_by_rows(f, x):
 def jacobian_by_rows(f, x):
     rows = []
     for i in range(len(f(x))):
-        leaf = x.detach().clone().requires_grad_()
+        leaf = x.detach().requires_grad_()
         f(leaf)[i].backward()
         rows.append(leaf.grad)
     return torch.stack(rows, dim=1)
@@ -160,7 +160,7 @@ def jacobian_by_rows(f, x):
 def jacobian_by_rows(f, x):
     rows = []
     for i in range(len(x)):
-        leaf = x.detach().clone().requires_grad_()
+        leaf = x.detach().requires_grad_()
         y = f(leaf)
         pick = torch.zeros(len(x))
         pick[i] = 1.0
@@ -171,7 +171,7 @@ def jacobian_by_rows(f, x):
 
 # %% task="jacobian_by_rows" name="walks one graph several times" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="a second time"
 def jacobian_by_rows(f, x):
-    leaf = x.detach().clone().requires_grad_()
+    leaf = x.detach().requires_grad_()
     y = f(leaf)
     rows = []
     for i in range(len(y)):
