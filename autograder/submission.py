@@ -213,7 +213,7 @@ def _shadows(name: PurePosixPath) -> bool:
 
 
 def lay_out(target: Path, files: Mapping[PurePosixPath, Path]) -> None:
-    """Copy files (relative name to path) into an empty folder; `Refused` if one is no ordinary file any more."""
+    """Copy files (relative name to path) into a folder. Raises `Refused` for what is no ordinary file."""
     for name, path in files.items():
         place = target / name
         place.parent.mkdir(parents=True, exist_ok=True)
