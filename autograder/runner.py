@@ -1,0 +1,292 @@
+"""Running a submission's cells, and asking for its values, in a process of its own that nothing here trusts."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from autograder import failures, folders, frames
+from autograder.failures import (
+    OutOfMemory,
+    OutputTooLarge,
+    PreloadedGone,
+    PreloadFailed,
+    ProtocolBroken,
+    RunnerDied,
+    RunnerFailure,
+    TimedOut,
+)
+from autograder.outputs import Outputs, error_output, read
+from autograder.preloaded import MODULES, Preloaded
+from autograder.sandbox import ResourceLimits
+
+__all__ = [
+    "MODULES",
+    "CellResult",
+    "OutOfMemory",
+    "OutputTooLarge",
+    "PreloadFailed",
+    "Preloaded",
+    "PreloadedGone",
+    "ProtocolBroken",
+    "Runner",
+    "RunnerDied",
+    "RunnerFailure",
+    "TimedOut",
+]
+
+START_SECONDS = 20.0
+INTERRUPT_SECONDS = 1.0  # what an interrupted cell has to come to an end
+REPLY_BYTES = 64 << 20
+_ERROR_BYTES = 4 << 20  # of tracebacks, beside the limit on outputs
+_SAID_BYTES = 4096
+
+
+@dataclass
+class CellResult:
+    """What a cell did. `outputs` are notebook outputs; later cells may update those with a display id.
+
+    error: the error output that ended the cell, or None. seconds: wall time. peak_memory_kb: of the whole
+    runner until now, libraries included; 0 where the system does not tell.
+    """
+
+    outputs: list[dict[str, Any]]
+    error: dict[str, Any] | None
+    seconds: float
+    peak_memory_kb: int
+    execution_count: int
+
+
+class Runner:
+    """One process with one notebook's namespace. Made by `Preloaded.runner`; use it as a context manager.
+
+    Every call raises RunnerFailure when the student's code fails as a process: TimedOut, OutOfMemory,
+    RunnerDied, OutputTooLarge, ProtocolBroken. While `failure.alive`, the runner can go on. Outputs that came
+    outside of `run_cell` are in `outputs`; `take_outputs` empties it.
+    """
+
+    def __init__(
+        self, parent: Preloaded, limits: Any, seed: int, workdir_files: Mapping[str, bytes | Path]
+    ) -> None:
+        self._parent = parent
+        self._seed = seed
+        self._files = workdir_files
+        self._output_bytes = limits.output_kb << 10
+        self.limits = ResourceLimits(memory_mb=limits.memory_mb, cpu_seconds=limits.submission_seconds + 30)
+        self._name = 0
+        self._channel: frames.Channel | None = None
+        self._begin()
+
+    def __enter__(self) -> Runner:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> bool:
+        return self._channel is not None
+
+    def restart(self) -> None:
+        """A new process with a new folder, as if no cell had run."""
+        self.close()
+        self._begin()
+
+    def close(self) -> None:
+        """End the process and remove its folder. Can be called twice."""
+        if self._channel:
+            with contextlib.suppress(PreloadedGone, TimeoutError):
+                self._parent.kill(self._number)
+        self._forget()
+
+    def run_cell(self, source: str, *, seconds: float) -> CellResult:
+        """Run one cell as Jupyter would, for at most so many seconds of wall time."""
+        self._count += 1
+        count, started = self._count, time.monotonic()
+        outputs = Outputs(self._shown, self._output_bytes)
+        payload = self._exchange(frames.CELL, source.encode(errors="replace"), seconds, outputs, None)
+        error = self._error_of(payload, outputs)
+        for output in outputs.kept:
+            if output["output_type"] == "execute_result":
+                output["execution_count"] = count
+        took = time.monotonic() - started
+        return CellResult(outputs.kept, error, took, self._peak_memory_kb(), count)
+
+    def request(
+        self, payload: bytes, *, seconds: float, answer: Callable[[bytes], bytes] | None = None
+    ) -> bytes:
+        """Send bytes to `autograder.serve.handle` in the runner and return what it gives back.
+
+        `answer` is asked when it calls `autograder.inside.ask`; it may make further requests itself.
+        """
+        outputs = Outputs(self._shown, self._output_bytes)
+        try:
+            return self._exchange(frames.REQUEST, payload, seconds, outputs, answer)
+        finally:
+            self.outputs += outputs.kept
+
+    def take_outputs(self) -> list[dict[str, Any]]:
+        """What requests have printed and shown since the last call."""
+        taken, self.outputs = self.outputs, []
+        return taken
+
+    # The life of the process.
+
+    def _begin(self) -> None:
+        self._name += 1
+        self._count = 0
+        self._exchanges = 0
+        self._shown: dict[str, list[dict[str, Any]]] = {}
+        self.outputs: list[dict[str, Any]] = []
+        name = f"{id(self):x}-{self._name}"
+        paths = folders.make(self._parent.base, name, self._files)
+        self._folder = self._parent.base / name
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        ours, theirs = socket.socketpair()
+        self._channel = frames.Channel(ours)
+        try:
+            with theirs:
+                self._number, self.pid = self._parent.fork(
+                    paths,
+                    self.limits,
+                    self._seed,
+                    [theirs.fileno(), self._said.fileno()],
+                    self._output_bytes,
+                    REPLY_BYTES,
+                )
+            self._channel.receive(time.monotonic() + START_SECONDS, {frames.DONE: 0})
+        except (frames.Closed, frames.Late, frames.Malformed, TimeoutError):
+            said = self._last_words()
+            self.close()
+            raise PreloadFailed(said=said or "a runner did not begin") from None
+        except BaseException:
+            self._forget()
+            raise
+
+    def _forget(self) -> None:
+        if self._channel:
+            self._channel.close()
+            self._channel = None
+            self._said.close()
+            with contextlib.suppress(OSError):
+                folders.remove(self._folder)
+
+    def _fail(self, failure: type[RunnerFailure], outputs: Outputs, **fields: Any) -> NoReturn:
+        """End the runner for what it did."""
+        self.close()
+        raise failure(alive=False, outputs=outputs.kept, **fields) from None
+
+    def _fail_by_death(self, outputs: Outputs) -> NoReturn:
+        """The socket is closed: find out how the process ended, or end it."""
+        try:
+            ended = self._parent.ended(self._number, 1)
+        except TimeoutError:
+            self._fail(RunnerDied, outputs, how="code in it closed its connection")
+        said = self._last_words()
+        self._forget()
+        raise failures.death(
+            ended["status"], ended["reason"], said, self.limits, alive=False, outputs=outputs.kept
+        ) from None
+
+    def _last_words(self) -> str:
+        size = self._said.seek(0, os.SEEK_END)
+        self._said.seek(max(0, size - _SAID_BYTES))
+        return self._said.read(_SAID_BYTES).decode(errors="replace").strip()
+
+    def _peak_memory_kb(self) -> int:
+        with contextlib.suppress(OSError), open(f"/proc/{self.pid}/status") as status:
+            for line in status:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1])
+        return 0
+
+    # One exchange.
+
+    def _exchange(
+        self,
+        kind: bytes,
+        payload: bytes,
+        seconds: float,
+        outputs: Outputs,
+        answer: Callable[[bytes], bytes] | None,
+    ) -> bytes:
+        if not self._channel:
+            raise RunnerDied("it has not been restarted since", alive=False)
+        self._exchanges += 1
+        number = self._exchanges
+        deadline = time.monotonic() + seconds
+        interrupted = False
+        left = self._output_bytes + _ERROR_BYTES
+        wanted = frames.DONE if kind == frames.CELL else frames.REPLY
+        limits = {frames.OUTPUT: left, wanted: _ERROR_BYTES if wanted == frames.DONE else REPLY_BYTES}
+        if kind == frames.REQUEST:
+            limits |= {frames.FAILED: _ERROR_BYTES, frames.TOO_LONG: 20, frames.CALLBACK: REPLY_BYTES}
+        try:
+            self._channel.send(kind, number, payload, deadline)
+            while True:
+                try:
+                    got, its_number, received = self._channel.receive(deadline, limits)
+                except frames.Late:
+                    if interrupted:
+                        self._fail(TimedOut, outputs, seconds=seconds)
+                    interrupted = True
+                    self._parent.interrupt(self._number)
+                    deadline = time.monotonic() + INTERRUPT_SECONDS
+                    continue
+                if got == frames.OUTPUT:
+                    left -= len(received)
+                    if left < 0:
+                        raise frames.TooLong(limits[frames.OUTPUT] - left)
+                    outputs.add(received)
+                    continue
+                if its_number != number:
+                    raise frames.Malformed(f"the answer to exchange {its_number} where {number} was asked")
+                if got == frames.CALLBACK:
+                    if answer is None:
+                        raise frames.Malformed("a question that nobody asked for")
+                    began = time.monotonic()
+                    self._channel.send(frames.ANSWER, number, answer(received), deadline + 60)
+                    deadline += time.monotonic() - began  # the judge's own time is not the student's
+                    continue
+                break
+        except frames.Late:
+            self._fail(TimedOut, outputs, seconds=seconds)
+        except frames.Closed:
+            self._fail_by_death(outputs)
+        except frames.TooLong as error:
+            self._too_large(error.size, outputs)
+        except frames.Malformed as error:
+            self._fail(ProtocolBroken, outputs, how=error)
+        if interrupted:
+            if got == frames.DONE:
+                self._error_of(received, outputs)
+            raise TimedOut(alive=True, outputs=outputs.kept, seconds=seconds)
+        if got == frames.FAILED:
+            how = received.decode(errors="replace")
+            raise ProtocolBroken(alive=True, outputs=outputs.kept, how=how)
+        if got == frames.TOO_LONG:
+            size = int(received) if received.isdigit() else 0
+            raise OutputTooLarge(alive=True, outputs=outputs.kept, **_sizes(size))
+        return received
+
+    def _too_large(self, size: int, outputs: Outputs) -> NoReturn:
+        self._fail(OutputTooLarge, outputs, **_sizes(size))
+
+    def _error_of(self, payload: bytes, outputs: Outputs) -> dict[str, Any] | None:
+        """What the end of a cell says about its error."""
+        try:
+            error = read(payload).get("error")
+            return None if error is None else error_output(error)
+        except (frames.Malformed, TypeError) as broken:
+            self._fail(ProtocolBroken, outputs, how=broken)
+
+
+def _sizes(size: int) -> dict[str, str]:
+    return {"size": f"{size / 2**20:.1f} MB", "limit": f"{REPLY_BYTES >> 20} MB"}

@@ -1,0 +1,209 @@
+"""The sandbox that other people's code runs in: what makes it up, whether this machine has it, and entering it.
+
+`no_new_privs`, Landlock, seccomp and resource limits are put by a process on itself, before it runs anything;
+root gives up its user id, capabilities and namespaces as well. No daemon, nothing to install.
+`refusals.py` is the written list of what is refused, each line with an attempt at it.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import signal
+import sys
+import sysconfig
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import landlock, privileges, seccomp
+from autograder.errors import AutograderError
+from autograder.syscalls import ARCHITECTURES, call
+
+WITHOUT = "--without-sandbox"  # the flag of the verbs that run other people's code
+
+
+class SandboxUnavailable(AutograderError):
+    what = "this machine cannot shut in the code of other people: {missing}"
+    why = "a notebook could read and change everything that you can, other submissions and grades included"
+    repair = (
+        f"{{repair}}; `autograder doctor` says more. On a machine that is thrown away afterwards: {WITHOUT}"
+    )
+
+
+@dataclass(frozen=True)
+class Protection:
+    """One part of the sandbox: whether this machine gives it, and what to do about it if it does not."""
+
+    name: str
+    present: bool
+    required: bool
+    detail: str
+    repair: str = ""
+
+
+@dataclass(frozen=True)
+class ResourceLimits:
+    """What one sandboxed process may use. Memory is counted on top of what the process has when it enters."""
+
+    memory_mb: int = 1024
+    cpu_seconds: int = 330
+    disk_mb: int = 128  # each file, and all files together
+    threads: int = 64
+    open_files: int = 256
+
+
+def available() -> list[Protection]:
+    """Every protection, with what this machine gives. Nothing is changed by asking."""
+    system, machine = platform.system(), platform.machine()
+    if system != "Linux" or machine not in ARCHITECTURES:
+        found = f"{system} on {machine}"
+        repair = "grade on Linux (x86_64 or aarch64), in a virtual machine or a container"
+        return [Protection("Linux on x86_64 or aarch64", False, True, found, repair)]
+    abi, root = landlock.version(), privileges.is_root()
+    namespaces = root and privileges.may_make_namespaces()
+    newer = "use a newer kernel"
+    not_root = "" if root else "only root can; an ordinary user is safe without"
+    return [
+        Protection("Linux on x86_64 or aarch64", True, True, f"{platform.release()} on {machine}"),
+        Protection("resource limits", True, True, "memory, processor time, file size, open files"),
+        Protection(
+            "Landlock: files",
+            abi >= 1,
+            True,
+            f"version {abi} of its interface" if abi else "not in this kernel, or switched off",
+            "boot Linux 5.13 or newer with `landlock` in the `lsm=` list (CONFIG_LSM); "
+            "in a container, use one whose seccomp profile lets it pass",
+        ),
+        Protection(
+            "seccomp: system calls",
+            seccomp.supported(),
+            True,
+            "filters every call",
+            "use a kernel with CONFIG_SECCOMP_FILTER",
+        ),
+        Protection("Landlock: truncation", abi >= 3, False, "else seccomp alone refuses it", newer),
+        Protection("Landlock: TCP", abi >= 4, False, "else seccomp alone refuses it", newer),
+        Protection("Landlock: signals", abi >= 6, False, "else seccomp alone refuses them", newer),
+        Protection("own user id, no capabilities", root, False, not_root or "a user that nobody else is", ""),
+        Protection(
+            "own network, process and IPC namespaces",
+            namespaces,
+            False,
+            not_root or "needs CAP_SYS_ADMIN",
+            "start the container with CAP_SYS_ADMIN, or do without",
+        ),
+    ]
+
+
+def missing(protections: Iterable[Protection] | None = None) -> list[Protection]:
+    """The required protections that are not there; an empty list means that the sandbox can be entered."""
+    return [p for p in (protections or available()) if p.required and not p.present]
+
+
+def require() -> None:
+    """Raises SandboxUnavailable, with what is missing and what to do about it."""
+    lacking = missing()
+    if lacking:
+        raise SandboxUnavailable(
+            missing="; ".join(f"{p.name} ({p.detail})" for p in lacking),
+            repair="; ".join(p.repair for p in lacking),
+        )
+
+
+SYSTEM_PATHS = """
+/lib /lib64 /usr/lib /usr/lib64 /usr/local/lib /etc/ld.so.cache /etc/localtime /usr/share/zoneinfo
+/etc/fonts /usr/share/fonts /usr/local/share/fonts /sys/devices/system/cpu /dev/zero /dev/full
+/dev/random /dev/urandom
+"""
+
+
+def readable_paths() -> list[Path]:
+    """What a sandboxed process may read: the interpreter, its packages, and the packages loaded by now.
+
+    Of a package that is installed from a working copy only its own folder, not the folders beside it.
+    """
+    installed = [Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    installed += [Path(entry) for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")]
+    loaded = [
+        Path(folder)
+        for name, module in list(sys.modules.items())
+        if "." not in name
+        for folder in list(getattr(module, "__path__", []))
+    ]
+    paths = [Path(path) for path in SYSTEM_PATHS.split()] + installed
+    for folder in loaded:
+        if not any(folder.is_relative_to(path) for path in installed):
+            paths.append(folder)
+    return list(dict.fromkeys(path for path in paths if path.exists()))
+
+
+class Sandbox:
+    """Prepared once, in the parent; entered by each of its forked children.
+
+    `readable` are the paths that stay readable inside, `uid` is what root becomes.
+    """
+
+    def __init__(self, readable: Iterable[Path]) -> None:
+        require()
+        self.paths = list(readable)
+        seccomp.prepare()
+        self._readable = landlock.hold(self.paths)
+        self._writable = landlock.hold([Path("/dev/null")])
+        self.descriptors = [*self._readable, *self._writable]  # `enter` needs them open, and closes them
+
+    def enter(self, given: Path, own: list[Path], limits: ResourceLimits, uid: int, parent: int) -> None:
+        """Shut this process in, for good. Call it before it has threads.
+
+        `given` is a folder that can be read, `own` are folders in which files can be made; their names must be
+        resolved. The process is killed when `parent`, its parent's id, ends. Nothing is in force on OSError
+        that would let the process go on: let it end.
+        """
+        if privileges.is_root():
+            privileges.become(uid, self.paths, own)
+        else:
+            uid = -1
+        _limit(limits, private_uid=uid == os.getuid())
+        call("prctl", 1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG; a change of ids would clear it
+        if os.getppid() not in (parent, 0):  # 0: the parent is outside our process id namespace
+            os._exit(1)
+        call("prctl", 4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: no core dump, whatever collects them
+        call("prctl", 38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
+        own_held = landlock.hold(own)
+        given_held = landlock.hold([given])
+        landlock.apply([*self._readable, *given_held], own_held, self._writable)
+        for descriptor in (*self.descriptors, *own_held, *given_held):
+            os.close(descriptor)
+        seccomp.apply(os.getpid())
+
+
+def _limit(limits: ResourceLimits, *, private_uid: bool) -> None:
+    mb = 1 << 20
+    total, data = _address_space()
+    # Threads reserve stacks and arenas that they hardly touch: address space is allowed more than memory.
+    bounds = {
+        resource.RLIMIT_DATA: data + limits.memory_mb * mb,
+        resource.RLIMIT_AS: total + (limits.memory_mb + 256) * mb,
+        resource.RLIMIT_CPU: limits.cpu_seconds,
+        resource.RLIMIT_FSIZE: limits.disk_mb * mb,
+        resource.RLIMIT_NOFILE: limits.open_files,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_NICE: 0,
+        resource.RLIMIT_RTPRIO: 0,
+    }
+    if private_uid:  # the count is by user: another user's other programs would count as well
+        bounds[resource.RLIMIT_NPROC] = limits.threads
+    for kind, value in bounds.items():
+        hard = resource.getrlimit(kind)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+
+def _address_space() -> tuple[int, int]:
+    """Bytes of this process's address space: all of it, and its private writable part."""
+    fields = Path("/proc/self/statm").read_text().split()
+    page = resource.getpagesize()
+    return int(fields[0]) * page, int(fields[5]) * page

@@ -1,0 +1,109 @@
+"""The notebook shell of a runner: ipykernel's own, without its kernel, sockets and threads.
+
+`make` is called once in the preloaded parent; a fork calls `connect` and then runs cells with `run_cell`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import builtins
+import getpass
+import sys
+from types import MethodType
+from typing import Any, NoReturn
+
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import StdinNotImplementedError, UsageError
+from jupyter_client.session import Session
+from traitlets.config import Config
+
+from autograder.uplink import Stream, Uplink
+
+NO_INPUT = (
+    "input() was called, but nobody is there to answer while a notebook is graded: set the value in the code"
+)
+NO_PROGRAM = "`{command}` starts another program; while a notebook is graded, it cannot: do it in Python"
+NO_GUI = "there is no window while a notebook is graded: `%matplotlib inline` shows figures in the notebook"
+NO_EXIT = "exit() does nothing while a notebook is graded: the cells below are run as well"
+_KEPT_TYPES = ("display_data", "update_display_data", "execute_result", "error", "clear_output")
+
+
+class FrameSession(Session):
+    """What the shell sends to a front end goes up as frames instead."""
+
+    uplink: Uplink | None = None
+
+    def send(self, stream: Any, msg_or_type: Any, content: Any = None, *args: Any, **kwargs: Any) -> None:
+        if not isinstance(msg_or_type, str):
+            msg_or_type, content = msg_or_type["header"]["msg_type"], msg_or_type["content"]
+        if self.uplink and msg_or_type in _KEPT_TYPES:
+            self.uplink.output({**content, "output_type": msg_or_type})
+
+
+def make() -> ZMQInteractiveShell:
+    """The one shell of this process, as in a fresh kernel, with no history file."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    shell = ZMQInteractiveShell.instance(config=config)
+    session = FrameSession(session="runner", username="student", key=b"")
+    shell.display_pub.session = shell.displayhook.session = session
+    shell.system = shell.getoutput = shell.system_raw = MethodType(_no_program, shell)
+    shell.enable_gui = _no_gui
+    shell.ask_exit = _no_exit
+    return shell
+
+
+def connect(shell: ZMQInteractiveShell, uplink: Uplink) -> None:
+    """Send what the shell shows to `uplink`, in this process from now on."""
+    shell.display_pub.session.uplink = uplink
+    sys.stdout, sys.stderr = Stream(uplink, "stdout", 1), Stream(uplink, "stderr", 2)
+    builtins.input = _no_input
+    getpass.getpass = _no_input
+
+
+def run_cell(shell: ZMQInteractiveShell, loop: asyncio.AbstractEventLoop, source: str) -> bool:
+    """Run one cell inside the event loop, as a kernel does; True when nothing was raised."""
+    task = loop.create_task(_run(shell, source))
+    try:
+        return loop.run_until_complete(task)
+    except BaseException:
+        # An interrupt, or SystemExit of a task, found the loop waiting and not the cell computing.
+        task.cancel()
+        shell.showtraceback()
+        return False
+
+
+async def _run(shell: ZMQInteractiveShell, source: str) -> bool:
+    """As `IPythonKernel.do_execute`: the loop runs for every cell, `await` at the top level waits in it."""
+    try:
+        transformed, problem = shell.transform_cell(source), None
+    except Exception:
+        transformed, problem = source, sys.exc_info()
+    prepared = {"transformed_cell": transformed, "preprocessing_exc_tuple": problem}
+    if shell.should_run_async(source, **prepared):
+        result = None
+        try:
+            result = await shell.run_cell_async(source, store_history=True, **prepared)
+        finally:
+            shell.events.trigger("post_execute")
+            shell.events.trigger("post_run_cell", result)
+    else:
+        result = shell.run_cell(source, store_history=True)
+    return result.success and not getattr(shell, "_last_traceback_during_displayhook", False)
+
+
+def _no_program(shell: Any, command: str = "", *args: Any, **kwargs: Any) -> NoReturn:
+    raise PermissionError(NO_PROGRAM.format(command=command.strip().splitlines()[0] if command else "!"))
+
+
+def _no_gui(gui: str | None = None) -> None:
+    if gui not in (None, "inline"):
+        raise UsageError(NO_GUI)
+
+
+def _no_exit() -> None:
+    print(NO_EXIT, file=sys.stderr)
+
+
+def _no_input(prompt: str = "", *args: Any, **kwargs: Any) -> NoReturn:
+    raise StdinNotImplementedError(NO_INPUT)

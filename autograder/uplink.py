@@ -1,0 +1,164 @@
+"""The runner's own end of the socket: what student code prints and shows goes up here, and interrupts come in.
+
+This runs beside the student's code, which may break any of it; nothing that arrives above is believed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import socket
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+from jupyter_client.jsonutil import json_clean, json_default
+
+from autograder import frames
+
+_MAX_ERROR = 64 << 10  # characters of a traceback that are kept
+_FLUSH_SECONDS = 0.02
+
+
+class Interrupts:
+    """SIGINT stops student code, and never our own between two bytes of a frame."""
+
+    def __init__(self) -> None:
+        self.allowed = False  # while student code runs
+        self._held = 0
+        self._pending = False
+
+    def install(self) -> None:
+        signal.signal(signal.SIGINT, self._on_signal)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        if self.allowed and self._held:
+            self._pending = True
+        elif self.allowed:
+            raise KeyboardInterrupt
+
+    def __enter__(self) -> None:
+        self._held += threading.current_thread() is threading.main_thread()
+
+    def __exit__(self, *exc: object) -> None:
+        if threading.current_thread() is threading.main_thread():
+            self._held -= 1
+            if self._pending and not self._held:
+                self._pending = False
+                if self.allowed:
+                    raise KeyboardInterrupt
+
+
+class Uplink:
+    """Sends frames. Outputs are counted: what is over `output_bytes` in one exchange is left out, with a note."""
+
+    def __init__(self, sock: socket.socket, output_bytes: int) -> None:
+        self.interrupts = Interrupts()
+        self.number = 0
+        self.error: dict[str, Any] | None = None
+        self._socket = sock
+        self._lock = threading.RLock()
+        self._output_bytes = self._left = output_bytes
+        self._cut = False
+
+    def begin(self, number: int) -> None:
+        """A new exchange: outputs from here on belong to it."""
+        self.number = number
+        self.error = None
+        self._left, self._cut = self._output_bytes, False
+
+    def send(self, kind: bytes, payload: bytes) -> None:
+        with self.interrupts, self._lock:
+            header = frames.HEADER.pack(kind, self.number, len(payload))
+            if len(payload) < 1 << 16:
+                self._socket.sendall(header + payload)
+            else:
+                self._socket.sendall(header)
+                self._socket.sendall(payload)
+
+    def receive(self) -> tuple[bytes, int, bytes]:
+        return frames.receive_blocking(self._socket)
+
+    def output(self, event: dict[str, Any]) -> None:
+        """Send one output, in nbformat's form, or as much of it as may be sent."""
+        if event["output_type"] == "error":
+            self.error = event = _shortened(event)
+        payload = encode(event)
+        if event["output_type"] != "error":
+            if self._cut and event["output_type"] != "clear_output":
+                return
+            if len(payload) > self._left:
+                self._cut = True
+                if event["output_type"] == "stream":  # what still fits; a character is at most 6 bytes
+                    self.send(frames.OUTPUT, encode({**event, "text": event["text"][: self._left // 6]}))
+                payload = encode({"output_type": "cut"})
+            self._left -= len(payload)
+        self.send(frames.OUTPUT, payload)
+
+
+def encode(event: dict[str, Any]) -> bytes:
+    try:
+        text = json.dumps(event, default=json_default, allow_nan=False)
+    except (ValueError, TypeError):
+        text = json.dumps(json_clean(event), default=str, allow_nan=False)
+    return text.encode()
+
+
+def _shortened(event: dict[str, Any]) -> dict[str, Any]:
+    """An error whose text cannot fill the notebook: the end of a traceback says most."""
+    lines, room = [], _MAX_ERROR
+    for line in reversed(event["traceback"]):
+        if len(line) > room:
+            lines.append("... (more lines)")
+            break
+        lines.append(line)
+        room -= len(line)
+    value = event["evalue"]
+    if len(value) > _MAX_ERROR // 8:
+        value = value[: _MAX_ERROR // 8] + "..."
+    return {**event, "evalue": value, "traceback": lines[::-1]}
+
+
+class Stream(io.TextIOBase):
+    """sys.stdout or sys.stderr of a notebook: collects for a moment, then sends."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, uplink: Uplink, name: str, descriptor: int) -> None:
+        self.name = f"<{name}>"
+        self._uplink = uplink
+        self._stream = name
+        self._descriptor = descriptor
+        self._parts: list[str] = []
+        self._size = 0
+        self._flushed = 0.0
+        self._lock = threading.RLock()
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def isatty(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text)}")
+        with self._lock:
+            self._parts.append(text)
+            self._size += len(text)
+            if self._size > 8192 or time.monotonic() - self._flushed > _FLUSH_SECONDS:
+                self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        with self._lock:
+            text, self._parts, self._size = "".join(self._parts), [], 0
+            if text:
+                self._uplink.output({"output_type": "stream", "name": self._stream, "text": text})
+            self._flushed = time.monotonic()
