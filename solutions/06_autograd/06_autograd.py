@@ -23,7 +23,8 @@ from labkit import expect, predict, show_graph
 #
 # Answer from memory, without scrolling back.
 
-# %% jupyter={"source_hidden": true} tags=["predict"]
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
 predict(
     "Lesson 01: what is the dtype of `torch.tensor([1, 2, 3])`?",
     {
@@ -41,7 +42,8 @@ predict(
 print(torch.tensor([1, 2, 3]).dtype)
 print(torch.tensor([1.0, 2.0, 3.0]).dtype)
 
-# %% jupyter={"source_hidden": true} tags=["predict"]
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
 predict(
     "Lesson 05: in f = (x + y)² + 2xy, the variable x is used twice. At x = 2, y = −4 the first term sends −4 back "
     "to x, and the second term sends −8. What is ∂f/∂x?",
@@ -87,7 +89,8 @@ print(y)
 # A tensor that you made yourself, such as `x`, is called a **leaf**.
 # `y` is no leaf: a recorded operation made it.
 
-# %% jupyter={"source_hidden": true} tags=["predict"]
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
 predict(
     "The next cell runs `result = y.backward()`. What is `result`?",
     {
@@ -148,15 +151,16 @@ for point in (0.0, 1.0, 2.0):
     y.backward()  # local derivative, upstream × local, accumulate
     print("x =", point, "  y =", y.item(), "  y' =", x.grad.item())
 
-# %% jupyter={"source_hidden": true} tags=["predict"]
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
 predict(
     "You type 2 instead of 2.0. What does `torch.tensor(2, requires_grad=True)` do?",
     {
         "It makes tensor(2., requires_grad=True)": "The dtype is never changed behind your back. A whole number "
         "makes an int64 tensor, and that cannot require gradients.",
         "It makes an integer tensor, and the gradient is rounded": "No rounding takes place. A derivative asks "
-        "what happens when x changes *a little*, and an integer cannot change a little.",
-        "It raises a RuntimeError": "A derivative asks what happens when x changes *a little*, and an "
+        "what happens when x changes a little, and an integer cannot change a little.",
+        "It raises a RuntimeError": "A derivative asks what happens when x changes a little, and an "
         "integer cannot change a little.",
         "It works, and backward() fails later": "The refusal comes at once, where the mistake is, "
         "and not in the backward pass.",
@@ -188,7 +192,8 @@ print(first, second, third, sep="\n")
 # It knows two things: how to compute its local derivative, and which nodes come next on the way back.
 # The second is in `next_functions`.
 
-# %% jupyter={"source_hidden": true} tags=["predict"]
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
 predict(
     "After `z = 2 * (x + 1) ** 2`, which name does `z.grad_fn` have?",
     {
@@ -400,7 +405,8 @@ p = torch.tensor([[1.0], [0.0], [1.0]], requires_grad=True)
 y = v @ m @ p
 print(y)
 
-# %% jupyter={"source_hidden": true} tags=["predict"]
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
 predict(
     "`y` depends on all nine numbers of `m`. What is `m.grad` after `y.backward()`?",
     {
@@ -408,7 +414,7 @@ predict(
         "a 3×3 tensor: the derivative of y by each number of m": "Such a derivative exists, and it would cost time "
         "and memory. It is computed only for tensors that asked for it.",
         "a 3×3 tensor of zeros": "Zeros would be a false statement: y does change when m changes. "
-        "None means *not computed*, which is something else than *zero*.",
+        "`None` says that nothing was computed. That is something else than zero.",
         "an error": "Reading `.grad` of a tensor that did not ask is allowed. There is simply nothing in it.",
     },
     answer="None",
@@ -428,7 +434,8 @@ print("m.grad:", m.grad)
 # Whether a result is recorded depends on its inputs: **if any input requires gradients, the result does too**.
 # People say that `requires_grad` is contagious.
 
-# %% jupyter={"source_hidden": true} tags=["predict"]
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
 predict(
     "`a` requires gradients, `b` does not, and `c = a * b`. Which of `b` and `c` requires gradients afterwards?",
     {
@@ -496,7 +503,8 @@ s = torch.sigmoid(x * w1 + w0)
 loss = (s - x) ** 2
 print(f"loss = {loss.item():.4f}")
 
-# %% jupyter={"source_hidden": true} tags=["predict"]
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
 predict(
     "`s` requires gradients, and the backward pass goes through it to reach w1 and w0. "
     "What is `s.grad` after `loss.backward()`?",
@@ -612,7 +620,8 @@ with warnings.catch_warnings():
 d = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]], requires_grad=True)
 L = 10 - d
 
-# %% jupyter={"source_hidden": true} tags=["predict"]
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
 predict(
     "What does `L.backward()` do?",
     {
@@ -653,7 +662,8 @@ z = x**2 + 5 * x
 z.backward(gradient=torch.ones(3))
 print(x.grad)
 
-# %% jupyter={"source_hidden": true} tags=["predict"]
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
 predict(
     "The same z at the same x, but with `gradient=torch.tensor([1., 10., 100.])`. What is `x.grad`?",
     {
@@ -712,7 +722,8 @@ x = torch.tensor([2.0, 3.0], requires_grad=True)
 y = three_results(x)
 print(y)
 
-# %% jupyter={"source_hidden": true} tags=["predict"]
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
 predict(
     "x has two numbers, y has three. How many numbers does `y.backward(gradient=...)` want?",
     {
@@ -825,7 +836,8 @@ for library in libraries:
 # ## Homework
 #
 # Six tasks, 12 points, about 45 minutes.
-# Each task has a check that you can run as often as you like: it tells you what went wrong and where to look.
+# Below each answer is its check, folded to one line.
+# Run it as often as you like: it says nothing when all is well, and otherwise what went wrong and where to look.
 # When your homework is graded, more tests run, with other numbers.
 # Change only the cells that say `YOUR CODE HERE` or `YOUR ANSWER HERE`. You may add cells of your own.
 # You may use an earlier answer in a later one, once its check passes.
@@ -873,7 +885,7 @@ def gradient_at(f, x):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": false, "grade_id": "gradient_at_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "gradient_at_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # The checks use this. It calls gradient_at twice with the very same tensor, and looks at what is left on it.
 def two_calls(f, x):
     first = gradient_at(f, x).tolist()
@@ -886,7 +898,7 @@ def two_calls(f, x):
     }
 
 
-# %% nbgrader={"grade": true, "grade_id": "gradient_at_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "gradient_at_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The gradient of two functions that you know, and two calls with the same x
 none_came_back = (
     "None came back. backward() returns nothing: the gradient is in .grad of the leaf that you gave to f. "
@@ -926,7 +938,7 @@ expect.true(
     "x.detach().requires_grad_() is a new tensor with the same numbers.",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "gradient_at_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "gradient_at_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The gradient at random points, for tensors of several shapes, one of which already requires gradients
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
@@ -1011,7 +1023,7 @@ def directional_derivative(f, x, v):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "directional_derivative_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "directional_derivative_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The example of section 6, the number of calls of f, and a matrix
 calls_of_f = []
 
@@ -1055,7 +1067,7 @@ expect.close(
     where="section 6, a vector on the other side",
 )
 
-# %% nbgrader={"grade": true, "grade_id": "directional_derivative_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "directional_derivative_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Random directions, of other lengths and shapes
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
@@ -1151,7 +1163,7 @@ def jacobian_by_rows(f, x):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "jacobian_by_rows_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} autograder={"forbids": ["torch.autograd.functional.jacobian", "torch.func"]}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "jacobian_by_rows_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} autograder={"forbids": ["torch.autograd.functional.jacobian", "torch.func"]}
 # The matrix J of section 6
 J = torch.tensor([[3.0, 2.0], [1.0, 1.0], [0.0, 6.0]])
 expect.close(
@@ -1175,7 +1187,7 @@ expect.close(
     },
 )
 
-# %% nbgrader={"grade": true, "grade_id": "jacobian_by_rows_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "jacobian_by_rows_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Jacobians of other shapes, one result and square ones included
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
@@ -1249,7 +1261,7 @@ def graph_names(y):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": false, "grade_id": "graph_names_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "graph_names_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # The checks use this. It runs a few lines that compute y from a, b and c, and returns graph_names(y).
 def names_behind(lines):
     a, b, c = (torch.tensor(number, requires_grad=True) for number in (1.5, -0.5, 2.0))
@@ -1258,7 +1270,7 @@ def names_behind(lines):
     return graph_names(variables["y"])
 
 
-# %% nbgrader={"grade": true, "grade_id": "graph_names_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "graph_names_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # A chain, branches, shared nodes, two nodes of one name, and no graph at all
 for lines, names in {
     "y = (2 * (a + 1)) ** 2": ["PowBackward0", "MulBackward0", "AddBackward0", "AccumulateGrad"],
@@ -1302,7 +1314,7 @@ for lines, names in {
         },
     )
 
-# %% nbgrader={"grade": true, "grade_id": "graph_names_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "graph_names_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Random expressions, and a chain of 5,000 operations
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
@@ -1392,8 +1404,10 @@ def quiz():
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "quiz_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "quiz_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The form of the answer, and the tensors a, b, c and e
+import warnings
+
 answers = quiz()
 expect.type(answers, dict, name="quiz()")
 expect.equal(sorted(answers), ["a", "b", "c", "d", "e", "g", "k", "loss"], name="the names in quiz()")
@@ -1402,33 +1416,41 @@ for name, pair in answers.items():
         isinstance(pair, (tuple, list)) and len(pair) == 2 and all(isinstance(one, bool) for one in pair),
         f"the entry for {name} should be a pair such as (True, False).",
     )
-for name, pair, reason in [
-    ("a", (True, True), "You made a directly and asked for gradients, and the loss depends on it."),
-    (
-        "b",
-        (True, False),
-        "Nobody recorded how b was made, so it is a leaf, although it never asked for gradients.",
-    ),
-    (
-        "c",
-        (False, False),
-        "The tensor c looks like a parameter, but it is the result of a multiplication, which was recorded.",
-    ),
-    (
-        "e",
-        (False, True),
-        "The tensor e is a result, not a leaf, and retain_grad() makes it keep its gradient.",
-    ),
-]:
+program = """
+a = torch.ones(3, requires_grad=True)
+b = torch.ones(3)
+c = torch.ones(3, requires_grad=True) * 0.1
+d = (torch.ones(3) * 0.1).requires_grad_()
+e = a * b
+g = c * d
+k = torch.ones(3, requires_grad=True)
+e.retain_grad()
+loss = (e + g).sum()
+loss.backward()
+"""
+tensors = {"torch": torch}
+exec(program, tensors)
+for name in ["a", "b", "c", "e"]:
+    tensor = tensors[name]
+    with warnings.catch_warnings(action="ignore"):
+        truth = (tensor.is_leaf, tensor.grad is not None)
+    if not tensor.requires_grad:
+        reason = f"Nothing that {name} was made from requires gradients, so nobody recorded how. That makes a leaf."
+    elif tensor.is_leaf:
+        reason = f"{name} was made directly, and asked for gradients. Does the loss depend on it?"
+    elif tensor.retains_grad:
+        reason = f"{name} is the result of a recorded operation. But look at the line with retain_grad()."
+    else:
+        reason = f"{name} is the result of a recorded operation. Read its line to the end."
     expect.equal(
         tuple(answers[name]),
-        pair,
+        truth,
         name=f"(is {name} a leaf?, does {name}.grad hold a tensor?)",
         hint=reason,
         where="section 5, leaves and the four reasons for None",
     )
 
-# %% nbgrader={"grade": true, "grade_id": "quiz_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "quiz_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The tensors d, g, k and loss
 ### BEGIN HIDDEN TESTS
 answers = quiz()

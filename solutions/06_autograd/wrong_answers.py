@@ -317,7 +317,7 @@ def graph_names(y):
     return names
 
 
-# %% task="quiz" name="a leaf is a tensor that requires gradients" loses=["quiz_check"] hint="Nobody recorded how b was made"
+# %% task="quiz" name="a leaf is a tensor that requires gradients" loses=["quiz_check"] hint="Nothing that b was made from requires gradients"
 def quiz():
     return {
         "a": (True, True),
@@ -331,7 +331,7 @@ def quiz():
     }
 
 
-# %% task="quiz" name="every tensor on the way keeps its gradient" loses=["quiz_check", "quiz_hidden"] hint="c looks like a parameter"
+# %% task="quiz" name="every tensor on the way keeps its gradient" loses=["quiz_check", "quiz_hidden"] hint="c is the result of a recorded operation"
 def quiz():
     return {
         "a": (True, True),
@@ -345,7 +345,7 @@ def quiz():
     }
 
 
-# %% task="quiz" name="requires_grad=True in the line makes a leaf" loses=["quiz_check"] hint="c looks like a parameter"
+# %% task="quiz" name="requires_grad=True in the line makes a leaf" loses=["quiz_check"] hint="c is the result of a recorded operation"
 def quiz():
     return {
         "a": (True, True),
@@ -359,7 +359,7 @@ def quiz():
     }
 
 
-# %% task="quiz" name="retain_grad makes a leaf" loses=["quiz_check"] hint="retain_grad() makes it keep its gradient"
+# %% task="quiz" name="retain_grad makes a leaf" loses=["quiz_check"] hint="look at the line with retain_grad()"
 def quiz():
     return {
         "a": (True, True),
