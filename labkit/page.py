@@ -1,0 +1,56 @@
+"""Pieces of HTML that figures, predictions and problems share.
+
+What comes out is one `<div class="lk">`, complete without its script and without ids, so that any number of them fit
+on a page and the same input gives the same bytes. The script only adds to what is there.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from importlib import resources
+
+from . import palette
+
+# JupyterLab leaves the keys alone inside an element with this attribute.
+KEYS_STAY_HERE = 'data-lm-suppress-shortcuts="true"'
+
+
+def escape(text: object) -> str:
+    return html.escape(str(text), quote=True)
+
+
+def inline(text: str) -> str:
+    """Text for students as HTML: `code` in backticks, everything else literally."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
+def plain(text: str) -> str:
+    """The same text without backticks, for places that show no HTML."""
+    return re.sub(r"`([^`]+)`", r"\1", text)
+
+
+def block(kind: str, body: str, *, label: str, script: str = "") -> str:
+    """The `<div>` of one figure: its style, its body and, if it has one, the script of its kind.
+
+    kind: the CSS class "lk-<kind>", by which the script finds what it has not yet made alive.
+    label: the name of the group for those who hear the page.
+    """
+    code = f"<script>{_asset(script)}</script>" if script else ""
+    head = f'<div class="lk lk-{kind}" role="group" aria-label="{escape(label)}" {KEYS_STAY_HERE}>'
+    return f"{head}{style()}{body}{code}</div>"
+
+
+def style() -> str:
+    """The `<style>` of everything with the class `lk`."""
+    return f"<style>{palette.css()}{_asset('style.css')}</style>"
+
+
+def details(summary: str, body: str, *, opened: bool = False) -> str:
+    return f"<details{' open' if opened else ''}><summary>{summary}</summary>{body}</details>"
+
+
+@cache
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
