@@ -1,5 +1,6 @@
 """What the tests of the autograder share: the command line, and small courses."""
 
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,8 +55,8 @@ def course(tmp_path, autograder) -> Path:
     assert autograder("init", folder, "--new").code == 0
     (folder / "course.yml").write_text(COURSE)
     (folder / "solutions/01_first/numbers.csv").write_text("1\n3\n")
-    for made in [*folder.glob("notebooks/*/*"), folder / "solutions/01_first/01_first.ipynb"]:
-        made.unlink()
+    shutil.rmtree(folder / "notebooks")
+    (folder / "solutions/01_first/01_first.ipynb").unlink()
     return folder
 
 
