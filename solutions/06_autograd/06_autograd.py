@@ -379,7 +379,7 @@ try:
             "The 3 in front of r² is missing: the derivative of r³ is 3r².": 0.5 * r**2,
             "The 1/4 of the mean is missing.": 6 * r**2,
             "The local derivatives are added. Along one path they multiply.": 1 / 4 + 3 * r**2 + 2,
-            "S by r is taken at t. The derivative of r³ is 3r², at the value of r.": 1.5 * t**2,
+            "The derivative of r³ is taken at t. It is 3r², at the value of r.": 1.5 * t**2,
         },
     )
     print("Right, your chain rule and backward() agree:", asking.grad)
@@ -427,7 +427,7 @@ print("p.grad:", p.grad, sep="\n")
 print("m.grad:", m.grad)
 
 # %% [markdown]
-# Check one of them by hand: when $v_1$ grows by 1, $y$ grows by the first number of the column $m\,p$, which is $1$.
+# Check one of them by hand: when the first number of $v$ grows by 1, $y$ grows by the first number of the column $m\,p$, which is 1.
 # So the gradient of $v$ is the row $(m\,p)^\top$, and the gradient of $p$ is the column $(v\,m)^\top$.
 # Each has the shape of its tensor.
 #
@@ -837,7 +837,7 @@ for library in libraries:
 #
 # Six tasks, 12 points, about 45 minutes.
 # Below each answer is its check, folded to one line.
-# Run it as often as you like: it says nothing when all is well, and otherwise what went wrong and where to look.
+# Run it as often as you like: it says that all is well, or what went wrong and where to look.
 # When your homework is graded, more tests run, with other numbers.
 # Change only the cells that say `YOUR CODE HERE` or `YOUR ANSWER HERE`. You may add cells of your own.
 # You may use an earlier answer in a later one, once its check passes.
@@ -845,7 +845,7 @@ for library in libraries:
 # %% [markdown]
 # ### Task 1 · The gradient at a point (2 points)
 #
-# *Difficulty 1 of 3, about 8 minutes.*
+# *Difficulty 1 of 3, about 6 minutes.*
 #
 # Write `gradient_at(f, x)`.
 #
@@ -937,6 +937,7 @@ expect.true(
     "gradient_at left its mark on the caller's x. Ask a fresh leaf for gradients, not x itself: "
     "x.detach().requires_grad_() is a new tensor with the same numbers.",
 )
+print("gradient_at passes this check.")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "gradient_at_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The gradient at random points, for tensors of several shapes, one of which already requires gradients
@@ -982,7 +983,7 @@ expect.true(
 # %% [markdown]
 # ### Task 2 · The slope in one direction (2 points)
 #
-# *Difficulty 1 of 3, about 6 minutes.*
+# *Difficulty 1 of 3, about 5 minutes.*
 #
 # Write `directional_derivative(f, x, v)`: how fast `f` changes when `x` moves along `v`.
 #
@@ -1066,6 +1067,7 @@ expect.close(
     hint="X and v may have any shape: multiply element by element, then take the sum over everything.",
     where="section 6, a vector on the other side",
 )
+print("directional_derivative passes this check.")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "directional_derivative_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Random directions, of other lengths and shapes
@@ -1105,7 +1107,7 @@ for shape, asks in [((), False), ((5,), False), ((3, 2), True)]:
 # %% [markdown]
 # ### Task 3 · The Jacobian, row by row (2 points)
 #
-# *Difficulty 2 of 3, about 12 minutes.*
+# *Difficulty 2 of 3, about 10 minutes.*
 #
 # Write `jacobian_by_rows(f, x)`.
 #
@@ -1186,6 +1188,7 @@ expect.close(
         "This is the sum of the rows, as sum() gives it. Pick one row at a time.": torch.tensor([4.0, 9.0]),
     },
 )
+print("jacobian_by_rows passes this check.")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "jacobian_by_rows_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Jacobians of other shapes, one result and square ones included
@@ -1313,6 +1316,7 @@ for lines, names in {
             "The node y.grad_fn itself is missing.": sorted(names[1:]),
         },
     )
+print("graph_names passes this check.")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "graph_names_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Random expressions, and a chain of 5,000 operations
@@ -1449,6 +1453,7 @@ for name in ["a", "b", "c", "e"]:
         hint=reason,
         where="section 5, leaves and the four reasons for None",
     )
+print("The tensors a, b, c and e are right.")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "quiz_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The tensors d, g, k and loss
