@@ -5,9 +5,11 @@ The arithmetic is NumPy's. Beside it run a caching allocator and a virtual clock
 only when it is told to (`synchronize`), or when it wants numbers back.
 """
 
+import re
 import weakref
 from collections import deque
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy
@@ -16,7 +18,13 @@ from .caching_allocator import CachingAllocator, GiB
 
 US = 1e-6  # seconds in a microsecond
 KEPT_LAUNCHES = 100_000  # the timeline forgets what is older
-_PRODUCTS = {"matmul", "mm", "bmm", "mv", "dot", "linear"}  # one multiply and one add for each inner index
+_PRODUCTS = {"mm", "bmm", "mv", "dot", "addmm"}  # one multiply and one add for each inner index
+
+
+@cache
+def _operation(name):
+    """ "LogSoftmaxBackward0" → "log_softmax"."""
+    return re.sub(r"(?<=.)(?=[A-Z])", "_", re.sub(r"Backward\d*$", "", name)).lower()
 
 
 @dataclass(frozen=True)
@@ -118,11 +126,16 @@ class SimulatedGPU:
     # --- time ---
 
     def launched(self, name, result, inputs=()):
-        """The hook of every operation: `result` came from `inputs`. Returns the array to keep for it."""
-        operations = max([result.size, *(each.size for each in inputs)])
-        if name in _PRODUCTS and inputs:
-            operations = 2 * result.size * inputs[0].shape[-1]
-        self.launch(name, result.nbytes + sum(each.nbytes for each in inputs), operations, result.dtype.name)
+        """The hook of every operation: `result` came from `inputs`. Returns the array to keep for it.
+
+        `name`: of the operation or of its node; "AddBackward0" is launched as "add".
+        """
+        arrays = [each for each in inputs if isinstance(each, (numpy.ndarray, numpy.generic))]
+        operations = max([result.size, *(each.size for each in arrays)])
+        name = _operation(name)
+        if name in _PRODUCTS and len(arrays) >= 2:
+            operations = 2 * result.size * arrays[-2].shape[-1]
+        self.launch(name, result.nbytes + sum(each.nbytes for each in arrays), operations, result.dtype.name)
         return self.allocate(result)
 
     def launch(self, name, nbytes, operations=0, dtype_name="float32"):

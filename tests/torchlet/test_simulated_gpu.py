@@ -82,9 +82,23 @@ def test_the_rate_depends_on_the_dtype(dtype, faster):
 
 def test_a_product_counts_its_inner_index(gpu):
     a, b = np.ones((50, 100), np.float32), np.ones((100, 200), np.float32)
-    gpu.launched("matmul", a @ b, (a, b))
+    gpu.launched("MmBackward0", a @ b, (a, b))
     launch = gpu.launches[-1]
     assert launch.end - launch.start == pytest.approx(2 * 50 * 100 * 200 / 1e10)
+
+
+@pytest.mark.parametrize(
+    ("node", "operation"),
+    [
+        ("AddBackward0", "add"),
+        ("LogSoftmaxBackward0", "log_softmax"),
+        ("MmBackward0", "mm"),
+        ("zeros", "zeros"),
+    ],
+)
+def test_launches_are_named_after_the_operation(gpu, node, operation):
+    gpu.launched(node, np.zeros(3), (np.zeros(3), 2.0, True))
+    assert gpu.launches[-1].name == operation
 
 
 def test_an_elementwise_operation_moves_inputs_and_result(gpu):
