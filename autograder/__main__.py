@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from autograder import quick  # noqa: F401  (first: see there)
 from autograder.console import Invocation, err
 from autograder.errors import AutograderError
 

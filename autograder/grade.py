@@ -1,0 +1,126 @@
+"""`autograder grade`: from the folder of submissions to marks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.console import err, out
+from autograder.errors import AutograderError
+
+if TYPE_CHECKING:
+    from autograder.coordinator import Change, Coordinator, Job
+
+
+class Interrupted(AutograderError):
+    what = "interrupted: {done} of {all} submissions were graded and are kept"
+    repair = "run the same command again; it goes on where this one stopped"
+
+
+class NoSuchStudent(AutograderError):
+    what = "no student `{student}` is known, and none handed in {lesson}"
+    repair = "names are those of the folders in {folder}"
+
+
+def command(
+    ctx: typer.Context,
+    lesson: Annotated[str, typer.Argument(help="The lesson, for example 06_autograd.")],
+    student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes. [default: one per processor]")
+    ] = None,
+    regrade: Annotated[bool, typer.Option("--regrade", help="Also what is graded and unchanged.")] = False,
+    lower: Annotated[
+        bool, typer.Option("--accept-lower", help="Let the same work get fewer points than before.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(help="Of random inputs in tests. [default: the lesson's first]")
+    ] = None,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the whole result there.")] = None,
+) -> None:
+    """Grade what lies in submitted/STUDENT/LESSON/, and print the marks.
+
+    Each submission ends in autograded/ and in the gradebook, or with a reason why not. What is graded and unchanged
+    is not graded again; an interrupted run goes on where it stopped. Leaves with exit code 1 if there is something to
+    look at: a submission to review, one that could not be graded, or nothing from someone.
+
+    \b
+    Examples:
+      autograder grade 06_autograd
+      autograder grade 06_autograd --student ada --regrade
+      autograder --course ../other grade ps1 --json marks.json
+    """
+    from autograder.coordinator import Coordinator, processors
+    from autograder.gradebook import Grades
+    from autograder.ledger import alone
+    from autograder.report import print_marks
+
+    course = ctx.obj.course
+    with alone(course), Grades(course) as grades:
+        coordinator = Coordinator(course, lesson, grades, seed=seed)
+        jobs = coordinator.prepare(student, regrade)
+        if student and not jobs and not coordinator.results:
+            raise NoSuchStudent(student=student, lesson=lesson, folder=course.submitted_dir)
+        _run(coordinator, jobs, workers or processors(), lower)
+        report = coordinator.report()
+        manual = {entry.student: grades.manual(report.lesson, entry.student) for entry in report.submissions}
+    for change in coordinator.changes:
+        out.print(describe(change), markup=False)
+    print_marks(course, report, manual)
+    if coordinator.reused:
+        out.print(
+            f"{coordinator.reused} of {len(report.submissions)} were graded before and have not changed."
+        )
+    if json:
+        json.write_text(report.to_json(), encoding="utf-8")
+    worth_a_look = any(entry.status != "graded" for entry in report.submissions)
+    raise typer.Exit(1 if worth_a_look or any(change.kept for change in coordinator.changes) else 0)
+
+
+def _run(coordinator: Coordinator, jobs: list[Job], workers: int, lower: bool) -> None:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = [
+        TextColumn("grading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    ]
+    finished = 0
+    with Progress(*columns, console=err, transient=True) as progress:
+        shown = progress.add_task("grading", total=len(jobs), rate="")
+
+        def done(_: object) -> None:
+            nonlocal finished
+            finished += 1
+            elapsed = progress.tasks[shown].elapsed or 1
+            progress.update(shown, advance=1, rate=f"{60 * finished / elapsed:.0f}/min")
+
+        try:
+            coordinator.run(jobs, workers, lower, done)
+        except KeyboardInterrupt:
+            raise Interrupted(done=finished, all=len(jobs)) from None
+
+
+def describe(change: Change) -> str:
+    """A sentence on what a new grading changed, with the tests that make the difference."""
+    before, after = change.before, change.after
+    shown = {None: "no mark"}
+    marks = [shown.get(one.score, f"{one.score or 0:g}") for one in (before, after)]
+    why = "handed in again" if change.again else "graded again"
+    text = f"{change.student}: {marks[0]} -> {marks[1]} ({why})"
+    if before.status != after.status:
+        text += f", {before.status} -> {after.status}"
+    old = {test.id: test for test in before.tests}
+    for test in after.tests:
+        if test.id in old and old[test.id].score != test.score:
+            scores = [shown.get(one.score, f"{one.score or 0:g}") for one in (old[test.id], test)]
+            text += f"\n    {test.id}: {scores[0]} -> {scores[1]}" + (
+                f"  {test.message}" if test.message else ""
+            )
+    if change.kept:
+        text += "\n    the old marks are kept, since the work is the same; accept with --accept-lower"
+    return text

@@ -1,0 +1,193 @@
+"""nbgrader's gradebook, written so that formgrader, `nbgrader generate_feedback` and `export` find our marks."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades, SaveCells
+
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.late import Deadline
+from autograder.settings import put_tools_on_path
+from autograder.versions import Versions
+
+
+class LessonChanged(AutograderError):
+    what = "the graded cells of {lesson} are others than those that submissions were graded by: {difference}"
+    why = "the gradebook keeps marks by grade id, and would lose some"
+    repair = "give the cells their ids back; or, to drop all marks of {lesson}: nbgrader db assignment remove {lesson}"
+
+
+@dataclass(frozen=True)
+class Manual:
+    """What a person gave for one graded cell: points (None: not yet) and a comment."""
+
+    score: float | None
+    comment: str = ""
+    needed: bool = False
+
+
+class Grades:
+    """The open gradebook of a course; a context manager. Only the coordinator of a grading writes to it."""
+
+    def __init__(self, course: Course) -> None:
+        put_tools_on_path()  # a new database is made with alembic
+        self.course = course
+        self.config = course.nbgrader_config()
+        directory = self.config.CourseDirectory
+        self.book = Gradebook(course.database_url, directory.get("course_id", "") or "default_course")
+
+    def __enter__(self) -> Grades:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.book.close()
+
+    def record_lesson(self, lesson: str, versions: Sequence[Versions]) -> None:
+        """Make the gradebook know the lesson's cells and points, as `nbgrader generate_assignment` does.
+
+        Raises `LessonChanged` when that would lose marks.
+        """
+        deadline = self.course.deadline(lesson)
+        due = {"duedate": _utc(deadline.due)} if deadline else {}
+        self.book.update_or_create_assignment(lesson, **due)
+        for version in versions:
+            step = SaveCells(config=self.config)
+            try:
+                step(copy.deepcopy(version.graded), self._resources(lesson, version.name, "."))
+            except RuntimeError as error:
+                difference = self._difference(lesson, version)
+                raise LessonChanged(lesson=lesson, difference=difference) from error
+        self.book.db.expire_all()  # the step wrote through a session of its own
+
+    def _difference(self, lesson: str, version: Versions) -> str:
+        known = {cell.name for cell in self.book.find_notebook(version.name, lesson).source_cells}
+        marked = [cell.metadata.nbgrader for cell in version.graded.cells if "nbgrader" in cell.metadata]
+        now = {m.grade_id for m in marked if m.grade or m.solution or m.locked or m.get("task")}
+        gone, new = sorted(known - now), sorted(now - known)
+        parts = [f"gone: {', '.join(gone)}"] if gone else []
+        return "; ".join(parts + ([f"new: {', '.join(new)}"] if new else [])) or "their kinds differ"
+
+    def students(self) -> list[str]:
+        """Everyone the gradebook knows: imported, or graded before."""
+        return sorted(student.id for student in self.book.students)
+
+    def deadline(self, lesson: str, student: str) -> Deadline | None:
+        """The deadline by course.yml and extensions.yml; in a plain course by the gradebook's due date."""
+        if self.course.has_file:
+            return self.course.deadline(lesson, student)
+        try:
+            due = self.book.find_assignment(lesson).duedate
+            extension = self.book.find_submission(lesson, student).extension
+        except MissingEntry:
+            extension = None
+        if due is None:
+            return None
+        due = due.replace(tzinfo=UTC)
+        return Deadline(due, due + (extension or timedelta()))
+
+    def save(
+        self,
+        lesson: str,
+        student: str,
+        notebooks: Mapping[str, NotebookNode],
+        *,
+        handed_in: datetime | None,
+        deadline: Deadline | None,
+        marked: bool,
+        flagged: bool | None,
+    ) -> None:
+        """Write one student's marks, in one piece or not at all; those that a person gave are kept.
+
+        notebooks: executed, all notebooks of the lesson. marked: False where there are no marks: then every cell waits
+        for a person. flagged: sets nbgrader's flag; None leaves it.
+        """
+        with self._one_piece():
+            self.book.update_or_create_student(student)
+            time = {"timestamp": _utc(handed_in)} if handed_in else {}
+            submission = self.book.update_or_create_submission(lesson, student, **time)
+            if self.course.has_file and deadline:
+                submission.extension = deadline.last - deadline.due if deadline.last > deadline.due else None
+            for name, notebook in notebooks.items():
+                resources = self._resources(lesson, name, student)
+                _Save(self.book, config=self.config)(copy.deepcopy(notebook), resources)
+                written = self.book.find_submission_notebook(name, lesson, student)
+                if flagged is not None:
+                    written.flagged = flagged
+                for grade in written.grades if not marked else []:
+                    grade.auto_score, grade.needs_manual_grade = None, True
+        if not self.course.has_file:  # a plain course may have set a penalty; course.yml knows none
+            for name, notebook in notebooks.items():
+                step = AssignLatePenalties(config=self.config)
+                step(copy.deepcopy(notebook), self._resources(lesson, name, student))
+            self.book.db.expire_all()
+
+    def manual(self, lesson: str, student: str) -> dict[str, Manual]:
+        """What persons gave, by `notebook/grade_id`; empty if nothing of this student was graded."""
+        try:
+            submission = self.book.find_submission(lesson, student)
+        except MissingEntry:
+            return {}
+        found = {}
+        for notebook in submission.notebooks:
+            comments = {comment.name: comment.manual_comment or "" for comment in notebook.comments}
+            for grade in notebook.grades:
+                score = grade.manual_score
+                if score is not None or grade.extra_credit:
+                    score = (grade.auto_score or 0.0 if score is None else score) + (
+                        grade.extra_credit or 0.0
+                    )
+                entry = Manual(score, comments.pop(grade.name, ""), bool(grade.needs_manual_grade))
+                found[f"{notebook.name}/{grade.name}"] = entry
+            for name, comment in comments.items():
+                found[f"{notebook.name}/{name}"] = Manual(None, comment)
+        return found
+
+    def _resources(self, lesson: str, notebook: str, student: str) -> ResourcesDict:
+        marks = {"assignment": lesson, "notebook": notebook, "student": student}
+        return ResourcesDict(nbgrader={**marks, "db_url": self.course.database_url}, unique_key=notebook)
+
+    @contextmanager
+    def _one_piece(self) -> Iterator[None]:
+        """nbgrader commits after every cell; within this, nothing counts before the end."""
+        session = self.book.db()
+        session.commit = session.flush
+        try:
+            with session.no_autoflush:  # SQLAlchemy warns of nbgrader's order of doing things
+                yield
+        except BaseException:
+            del session.commit
+            session.rollback()
+            raise
+        del session.commit
+        session.commit()
+
+
+class _Save(SaveAutoGrades):
+    """nbgrader's own step, on a gradebook that is open already."""
+
+    def __init__(self, book: Gradebook, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.gradebook = book
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        names = resources["nbgrader"]
+        self.notebook_id, self.assignment_id = names["notebook"], names["assignment"]
+        self.student_id = names["student"]
+        for index, cell in enumerate(nb.cells):
+            nb.cells[index], resources = self.preprocess_cell(cell, resources, index)
+        return nb, resources
+
+
+def _utc(moment: datetime) -> datetime:
+    """As nbgrader keeps times: without a zone, in UTC."""
+    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -1,0 +1,85 @@
+"""Local worker processes: computing in them, results as they come, no process left behind."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing.connection import wait as wait_for
+from typing import Any, TypeVar
+
+Key = TypeVar("Key")
+PRELOAD = ["autograder.quick", "autograder.grading", "autograder.kernel", "nbgrader.utils"]
+
+
+class WorkerLost(Exception):
+    """The process that computed a result ended without one, twice."""
+
+
+def run(
+    function: Callable[..., Any], jobs: Mapping[Key, tuple], workers: int
+) -> Iterator[tuple[Key, Any | BaseException]]:
+    """Call `function(*args)` for every job in worker processes; yields key and result (or exception) as they come.
+
+    A job whose process dies is tried once more on its own, so that it takes no other with it; then it is `WorkerLost`.
+    Leaving the iterator early (Ctrl-C) ends the processes.
+    """
+    suspects: dict[Key, tuple] = {}
+    with _executor(workers) as executor:
+        waiting = {executor.submit(function, *args): key for key, args in jobs.items()}
+        while waiting:
+            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                key = waiting.pop(future)
+                error = future.exception()
+                if isinstance(error, BrokenProcessPool):
+                    suspects[key] = jobs[key]
+                else:
+                    yield key, error or future.result()
+    for key, args in suspects.items():
+        with _executor(1) as executor:
+            error = (future := executor.submit(function, *args)).exception()
+            if isinstance(error, BrokenProcessPool):
+                error = WorkerLost("the process that graded it ended, twice")
+            yield key, error or future.result()
+
+
+@contextmanager
+def _executor(workers: int) -> Iterator[ProcessPoolExecutor]:
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" in methods:
+        context.set_forkserver_preload(PRELOAD)
+    before = set(multiprocessing.active_children())
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_settle_in)
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, cancel_futures=True)
+        for process in set(multiprocessing.active_children()) - before:
+            process.terminate()
+        raise
+    executor.shutdown()
+
+
+def _settle_in() -> None:
+    """In a new worker: leave Ctrl-C to the coordinator, and go when it goes, with what was started from here."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_outlive_nobody, args=(parent.sentinel,), daemon=True).start()
+
+
+def _outlive_nobody(sentinel: int) -> None:
+    wait_for([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(1)  # unwinds through the code that ends kernels and removes temporary folders
