@@ -23,7 +23,7 @@ _PRODUCTS = {"mm", "bmm", "mv", "dot", "addmm"}  # one multiply and one add for 
 
 @cache
 def _operation(name):
-    """ "LogSoftmaxBackward0" → "log_softmax"."""
+    """The operation of a node: log_softmax for LogSoftmaxBackward0."""
     return re.sub(r"(?<=.)(?=[A-Z])", "_", re.sub(r"Backward\d*$", "", name)).lower()
 
 
