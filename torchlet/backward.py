@@ -1,0 +1,157 @@
+"""`backward` and `grad`: what one asks of the backward pass, and where its gradients are put."""
+
+import numpy
+
+from . import engine, errors
+from .tensor import Tensor, wrap
+
+
+def backward(
+    tensors, grad_tensors=None, retain_graph=None, create_graph=False, grad_variables=None, inputs=None
+):
+    """Adds to `.grad` of every leaf the gradient of the sum of `tensors`, each weighted with its grad_tensor.
+
+    A tensor of one element needs no weight (it is 1); any other needs one of its shape: what is computed is the
+    vector-Jacobian product. The graph's saved values are freed unless `retain_graph`. `create_graph`: the
+    gradients can be differentiated again. `inputs`: accumulate in these tensors only.
+    """
+    tensors = _as_tuple(tensors)
+    gradients = _initial(tensors, _as_tuple(grad_tensors, len(tensors)), create_graph)
+    keep_graph = create_graph if retain_graph is None else retain_graph
+    roots = [t._node or t for t in tensors]
+    if inputs is None:
+        found = engine.run(roots, gradients, keep_graph=keep_graph, record=create_graph)
+    else:
+        inputs = _as_tuple(inputs)
+        if not inputs:
+            raise RuntimeError("`inputs` argument to `backward` cannot be empty.")
+        wanted = [t._node or t for t in inputs]
+        captured = {w: None for w in wanted if not isinstance(w, Tensor)}
+        leaves = engine.run(
+            roots, gradients, keep_graph=keep_graph, record=create_graph,
+            only=_leading_to(roots, wanted), captured=captured,
+        )  # fmt: skip
+        found = {t: leaves.get(w, captured.get(w)) for t, w in zip(inputs, wanted, strict=True)}
+    for leaf, g in found.items():
+        if g is not None:
+            accumulate(leaf, g)
+
+
+def grad(
+    outputs,
+    inputs,
+    grad_outputs=None,
+    retain_graph=None,
+    create_graph=False,
+    allow_unused=None,
+    is_grads_batched=False,
+    materialize_grads=False,
+):
+    """The gradients of the (weighted) sum of `outputs` with respect to `inputs`, as a tuple; `.grad` stays.
+
+    RuntimeError for an input that `outputs` do not depend on, unless `allow_unused` (then None) or
+    `materialize_grads` (then zeros).
+    """
+    if is_grads_batched:
+        raise NotImplementedError("is_grads_batched needs vmap, which this core does not have: use a loop.")
+    outputs, inputs = _as_tuple(outputs), _as_tuple(inputs)
+    gradients = _initial(outputs, _as_tuple(grad_outputs, len(outputs)), create_graph)
+    if not all(t._requires_grad for t in inputs):
+        raise errors.differentiated_requires_no_grad()
+    roots = [t._node or t for t in outputs]
+    wanted = [t._node or t for t in inputs]
+    captured = {w: None for w in wanted if not isinstance(w, Tensor)}
+    leaves = engine.run(
+        roots, gradients, keep_graph=create_graph if retain_graph is None else retain_graph, record=create_graph,
+        only=_leading_to(roots, wanted), captured=captured,
+    )  # fmt: skip
+    results = []
+    for tensor, w in zip(inputs, wanted, strict=True):
+        g = leaves.get(w) if isinstance(w, Tensor) else captured[w]
+        if isinstance(w, Tensor) and g is not None:
+            g = _through_hooks(w, g)
+        if g is None:
+            if not (allow_unused or materialize_grads):
+                raise errors.unused()
+            if materialize_grads:
+                g = numpy.zeros_like(tensor._array)
+        results.append(g if g is None or isinstance(g, Tensor) else wrap(g, tensor._device))
+    return tuple(results)
+
+
+def accumulate(leaf, g):
+    """Adds the gradient `g` (an array, or a tensor under create_graph) to `leaf.grad`."""
+    if leaf._hooks:
+        g = _through_hooks(leaf, g)
+    old = leaf._grad
+    if isinstance(g, Tensor):
+        leaf._grad = g.clone() if old is None else old + g
+        return
+    if g.dtype is not leaf._array.dtype:
+        g = g.astype(leaf._array.dtype)
+    if old is None:
+        leaf._grad = wrap(g, leaf._device)
+    elif isinstance(old._array, numpy.ndarray):
+        old._array += g
+        old._written()
+    else:
+        old._array = old._array + g
+        old._written()
+
+
+def _through_hooks(leaf, g):
+    for hook in list((leaf._hooks or {}).values()):
+        answer = hook(g if isinstance(g, Tensor) else wrap(g, leaf._device))
+        if answer is not None:
+            g = answer if isinstance(g, Tensor) else answer._array
+    return g
+
+
+def _as_tuple(value, length=None):
+    """One tensor, several or none, as a tuple."""
+    if value is None:
+        return (None,) * length
+    return (value,) if isinstance(value, Tensor) else tuple(value)
+
+
+def _initial(tensors, gradients, as_tensors):
+    """The gradients that the walk starts with: what was given, or 1 for a tensor of one element."""
+    if len(gradients) != len(tensors):
+        raise RuntimeError(f"got {len(tensors)} tensors and {len(gradients)} gradients")
+    checked = []
+    for i, (tensor, g) in enumerate(zip(tensors, gradients, strict=True)):
+        if not tensor._requires_grad:
+            raise errors.nothing_requires_grad(i)
+        array = tensor._array
+        if g is None:
+            if array.size != 1:
+                raise errors.scalar_output_only()
+            g = array.dtype.type(1) if array.ndim == 0 else numpy.ones_like(array)
+            checked.append(wrap(g, tensor._device) if as_tensors else g)
+        else:
+            if g._array.shape != array.shape:
+                raise RuntimeError(
+                    f"Mismatch in shape: grad_output[{i}] has a shape of {g.shape} and "
+                    f"output[{i}] has a shape of {tensor.shape}."
+                )
+            if g._array.dtype != array.dtype:
+                g = g.to(tensor.dtype)
+            checked.append(g if as_tensors else g._array)
+    return checked
+
+
+def _leading_to(roots, wanted):
+    """All nodes from which a path leads to something wanted: the only ones that have to be entered."""
+    seen = set()
+    stack = [root for root in roots if not isinstance(root, Tensor)]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack += [t for t in node.next if t is not None and not isinstance(t, Tensor)]
+    wanted = set(wanted)
+    leading = set()
+    for node in sorted(seen, key=lambda node: node.number):  # inputs before what was made of them
+        if any(target in wanted or target in leading for target in node.next if target is not None):
+            leading.add(node)
+    return leading

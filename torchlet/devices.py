@@ -1,0 +1,73 @@
+"""Where a tensor's numbers live."""
+
+import re
+
+import numpy
+
+_TYPES = ("cpu", "cuda")
+_FORM = re.compile(r"([a-z_]+)(?::(0|[1-9]\d*))?")
+
+
+class device:
+    """A place for tensors: `device("cpu")`, `device("cuda", 0)`, `device("cuda:0")`. One object per place.
+
+    `type`, `index` (None if not said), and for what runs there: `xp`, the array module, and `backend`, which
+    is told of each result (`backend.launched(name, array) -> array`). The cpu has none: nothing is asked.
+    """
+
+    __slots__ = ("backend", "index", "type", "xp")
+    _known = {}
+
+    def __new__(cls, type=None, index=None):
+        if isinstance(type, device):
+            return type
+        if isinstance(type, int):
+            type, index = "cuda", type
+        key = _parse(type, index)
+        found = cls._known.get(key)
+        if found is None:
+            found = cls._known[key] = object.__new__(cls)
+            found.type, found.index = key
+            found.xp, found.backend = numpy, None
+        return found
+
+    def __repr__(self):
+        return f"device(type={self.type!r}{'' if self.index is None else f', index={self.index}'})"
+
+    def __str__(self):
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __eq__(self, other):
+        if not isinstance(other, device):
+            return NotImplemented
+        return self.type == other.type and self.index == other.index
+
+    def __hash__(self):
+        return hash((self.type, self.index))
+
+    def __reduce__(self):
+        return device, (self.type,) if self.index is None else (self.type, self.index)
+
+
+def _parse(type, index):
+    if not isinstance(type, str):
+        raise TypeError(f"Device(): argument 'type' (position 1) must be str, not {type.__class__.__name__}")
+    if index is not None:
+        if ":" in type:
+            raise RuntimeError(
+                f"type (string) must not include an index because index was passed explicitly: {type}"
+            )
+        return type, index
+    form = _FORM.fullmatch(type)
+    if form is None:
+        raise RuntimeError(f"Invalid device string: '{type}'")
+    name, number = form.groups()
+    if name not in _TYPES:
+        raise RuntimeError(
+            f"Expected one of cpu, cuda device type at start of device string: {name}. "
+            "The core computes on these two."
+        )
+    return name, None if number is None else int(number)
+
+
+cpu = device("cpu")

@@ -1,0 +1,110 @@
+"""The backward pass: from the outputs back to the leaves, each node once, by a loop.
+
+Nodes are taken in reverse order of creation. A node is always younger than the nodes it leads to, so when
+the youngest waiting node is taken, every gradient that flows into it has arrived and been added up. A heap gives the
+youngest. Nothing recurses: a chain may be millions of nodes long.
+"""
+
+from heapq import heappop, heappush
+
+from . import dtypes
+from .grad_mode import recording
+from .graph import Output
+from .tensor import Tensor, wrap
+
+
+def run(roots, gradients, *, keep_graph=False, record=False, only=None, captured=None):
+    """Walks back from `roots` (nodes or leaves), whose outputs have these `gradients`; returns {leaf: gradient}.
+
+    Gradients are arrays, or with `record=True` tensors that can be differentiated again. `only`: the nodes that
+    lead to something wanted; the others are not entered. `captured`: a dict whose keys are nodes; what
+    arrives there is put into it.
+    """
+    heap = []  # (minus its number, node)
+    waiting = {}  # node: the sum of the gradients that came so far
+    leaves = {}  # leaf: the same
+    for root, g in zip(roots, gradients, strict=True):
+        sums = leaves if isinstance(root, Tensor) else waiting
+        if root in sums:
+            sums[root] = sums[root] + g
+        else:
+            sums[root] = g
+            if sums is waiting:
+                heappush(heap, (-root.number, root))
+    before, recording.enabled = recording.enabled, record
+    try:
+        while heap:
+            node = heappop(heap)[1]
+            g = waiting.pop(node)
+            if node.notes is not None:
+                g = _notice(node, g)
+            if captured is not None and node in captured:
+                captured[node] = g
+            if only is not None and node not in only:
+                continue
+            if type(node) is Output:
+                _collect(node, g, waiting, heap)
+                continue
+            fits = node.fits
+            results = node.pull_recorded(g) if record else node.pull(g)
+            for i, (target, d) in enumerate(zip(node.next, results)):  # noqa: B905 (speed)
+                if d is None:
+                    continue
+                if fits is not None and fits[i] is not None:
+                    d = fitted(d, *fits[i])
+                if target in waiting:
+                    waiting[target] = waiting[target] + d
+                elif not isinstance(target, Tensor):
+                    waiting[target] = d
+                    heappush(heap, (-target.number, target))
+                elif target in leaves:
+                    leaves[target] = leaves[target] + d
+                else:
+                    leaves[target] = _own(d, g)
+            if not keep_graph:
+                node.free()
+    finally:
+        recording.enabled = before
+    return leaves
+
+
+def _own(d, g):
+    """An array that nobody else holds: a pull-back answers with `g` itself, a view, or something new."""
+    if isinstance(d, Tensor):
+        return d
+    return d.copy() if d is g or d.base is not None else d
+
+
+def _collect(output, g, waiting, heap):
+    """The gradient of one of several outputs takes its place among them."""
+    parent = output.parent
+    if parent not in waiting:
+        waiting[parent] = [None] * parent.outputs
+        heappush(heap, (-parent.number, parent))
+    waiting[parent][output.index] = g
+
+
+def fitted(d, shape, dtype):
+    """Sums over what broadcasting repeated, and goes back to the dtype that the input had."""
+    if d.shape != shape:
+        extra = d.ndim - len(shape)
+        repeated = [extra + i for i, n in enumerate(shape) if n == 1 and d.shape[extra + i] != 1]
+        d = d.sum((*range(extra), *repeated)).reshape(shape)
+    if isinstance(d, Tensor):
+        return d if d._array.dtype == dtype else d.to(dtypes.of(dtype))
+    return d if d.dtype == dtype else d.astype(dtype)
+
+
+def _notice(node, g):
+    """Hooks may change a gradient on its way; `retain_grad` keeps it."""
+    notes = node.notes
+    is_tensor = isinstance(g, Tensor)
+    for hook in list(notes.get("hooks", {}).values()):
+        answer = hook(g if is_tensor else wrap(g, notes["device"]))
+        if answer is not None:
+            g = answer if is_tensor else answer._array
+    for reference in notes.get("retained", ()):
+        tensor = reference()
+        if tensor is not None:
+            tensor._grad = g if is_tensor else wrap(g, notes["device"])
+    return g

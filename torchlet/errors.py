@@ -1,0 +1,147 @@
+"""The mistakes one can make, each with PyTorch's words: functions that give the exception to raise."""
+
+GRAD_OF_RESULT = (
+    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be "
+    "populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf "
+    "Tensor, use .retain_grad() on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure "
+    "you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for more information. "
+    "(Triggered internally at /__w/pytorch/pytorch/build/aten/src/ATen/core/TensorBody.h:493.)"
+)
+
+TYPE_WORDS = {
+    "float64": "Double",
+    "float32": "Float",
+    "float16": "Half",
+    "int64": "Long",
+    "int32": "Int",
+    "int16": "Short",
+    "int8": "Char",
+    "uint8": "Byte",
+    "bool": "Bool",
+}
+
+
+def type_word(np_dtype):
+    """The dtype as PyTorch's messages name it: Float, Long, …"""
+    return TYPE_WORDS[np_dtype.name]
+
+
+# --- autograd ---
+
+
+def freed():
+    return RuntimeError(
+        "Trying to backward through the graph a second time (or directly access saved tensors after they have "
+        "already been freed). Saved intermediate values of the graph are freed when you call .backward() or "
+        "autograd.grad(). Specify retain_graph=True if you need to backward through the graph a second time or "
+        "if you need to access saved tensors after calling backward."
+    )
+
+
+def modified(array, source, now, expected):
+    """`source`: the node that made the tensor, None for a leaf."""
+    word = f"torch.{type_word(array.dtype)}Tensor {list(array.shape)}"
+    made = "" if source is None else f", which is output 0 of {source.name().partition('Backward')[0]},"
+    return RuntimeError(
+        "one of the variables needed for gradient computation has been modified by an inplace operation: "
+        f"[{word}]{made} is at version {now}; expected version {expected} instead. Hint: enable anomaly detection "
+        "to find the operation that failed to compute its gradient, with "
+        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
+    )
+
+
+def nothing_requires_grad(position):
+    return RuntimeError(f"element {position} of tensors does not require grad and does not have a grad_fn")
+
+
+def scalar_output_only():
+    return RuntimeError("grad can be implicitly created only for scalar outputs")
+
+
+def only_floating():
+    return RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
+
+
+def not_a_leaf():
+    return RuntimeError(
+        "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
+        "subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+    )
+
+
+def leaf_in_place():
+    return RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+
+
+def view_of_leaf_in_place():
+    return RuntimeError(
+        "a view of a leaf Variable that requires grad is being used in an in-place operation."
+    )
+
+
+def retain_without_grad():
+    return RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+
+
+def unused():
+    return RuntimeError(
+        "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if "
+        "this is the desired behavior."
+    )
+
+
+def differentiated_requires_no_grad():
+    return RuntimeError("One of the differentiated Tensors does not require grad")
+
+
+# --- shapes and indices ---
+
+
+def checked_dim(dim, ndim):
+    """`dim` counted from the front. IndexError if there is no such dimension."""
+    size = max(ndim, 1)
+    if not -size <= dim < size:
+        raise IndexError(
+            f"Dimension out of range (expected to be in range of [{-size}, {size - 1}], but got {dim})"
+        )
+    return dim % size
+
+
+def not_broadcastable(x_shape, y_shape):
+    """Names the dimension in which two shapes do not fit."""
+    ndim = max(len(x_shape), len(y_shape))
+    for back in range(1, ndim + 1):
+        a = x_shape[-back] if back <= len(x_shape) else 1
+        b = y_shape[-back] if back <= len(y_shape) else 1
+        if a != b and a != 1 and b != 1:
+            return RuntimeError(
+                f"The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension "
+                f"{ndim - back}"
+            )
+    return RuntimeError(f"shapes {list(x_shape)} and {list(y_shape)} cannot be broadcast")
+
+
+def different_devices(first, second):
+    return RuntimeError(
+        f"Expected all tensors to be on the same device, but found at least two devices, {first} and {second}!"
+    )
+
+
+def wrong_argument(function, name, position, wanted, got):
+    return TypeError(
+        f"{function}(): argument '{name}' (position {position}) must be {wanted}, not {type(got).__name__}"
+    )
+
+
+def check_gradient_assigned(tensor, value):
+    """RuntimeError unless `value` can be `tensor.grad`: same shape, dtype and device."""
+    if not isinstance(value, type(tensor).__mro__[-2]):
+        raise TypeError(
+            f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
+        )
+    if value._array.shape != tensor._array.shape:
+        raise RuntimeError("assigned grad has data of a different size")
+    if value._array.dtype != tensor._array.dtype:
+        raise RuntimeError("assigned grad has data of a different type")
+    if value._device != tensor._device:
+        raise RuntimeError("assigned grad has data located on a different device")

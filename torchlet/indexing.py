@@ -1,0 +1,219 @@
+"""Reading and writing parts of a tensor: `x[1]`, `x[:, ::2]`, `x[None]`, `x[x > 0]`, `x[[0, 2]]`, and `x[…] = value`.
+
+Integers, slices, None and … give views, one step for each dimension, as in PyTorch's graph: Select, Slice,
+Unsqueeze. Tensors, lists and arrays pick single elements and give a copy: Index.
+"""
+
+import numpy
+
+from . import errors
+from .record import record
+from .shapes import unsqueeze
+from .tensor import Tensor, wrap
+from .views import view
+
+
+def select(input, dim, index):
+    """The part at `index` along `dim`, without that dimension, as a view."""
+    array = input._memory()
+    if array.ndim == 0:
+        raise IndexError("select() cannot be applied to a 0-dim tensor.")
+    dim = errors.checked_dim(dim, array.ndim)
+    length = array.shape[dim]
+    if not -length <= index < length:
+        raise IndexError(
+            f"select(): index {index} out of range for tensor of size {list(array.shape)} at dimension {dim}"
+        )
+    index = int(index) % length
+    out = array[(slice(None),) * dim + (index, ...)]
+    return view(
+        "SelectBackward0",
+        input,
+        out,
+        lambda t: select(t, dim, index),
+        shape=array.shape,
+        dim=dim,
+        index=index,
+    )
+
+
+def slice_(input, dim=0, start=None, end=None, step=1):
+    """The part from `start` up to `end` along `dim` in steps, as a view. ValueError for a step that is not positive."""
+    array = input._memory()
+    if array.ndim == 0:
+        raise RuntimeError("slice() cannot be applied to a 0-dim tensor.")
+    dim = errors.checked_dim(dim, array.ndim)
+    if step <= 0:
+        raise ValueError("step must be greater than zero")
+    part = slice(start, end, step)
+    out = array[(slice(None),) * dim + (part,)]
+    return view(
+        "SliceBackward0",
+        input,
+        out,
+        lambda t: slice_(t, dim, start, end, step),
+        shape=array.shape,
+        dim=dim,
+        part=part,
+    )
+
+
+def narrow(input, dim, start, length):
+    """`length` elements from `start` along `dim`, as a view."""
+    dim = errors.checked_dim(dim, input._array.ndim)
+    size = input._array.shape[dim]
+    start = int(start)
+    if start < 0:
+        start += size
+    if length < 0:
+        raise RuntimeError("narrow(): length must be non-negative.")
+    if start + length > size:
+        raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
+    return slice_(input, dim, start, start + length)
+
+
+def getitem(input, index):
+    """`input[index]`."""
+    if type(index) is int:
+        if input._array.ndim == 0:
+            raise IndexError(_ZERO_DIM)
+        length = len(input._array)
+        if not -length <= index < length:
+            raise IndexError(f"index {index} is out of bounds for dimension 0 with size {length}")
+        return select(input, 0, index)
+    seen, picks = _views_and_picks(input, index)
+    if not picks:
+        return seen if seen is not input else _alias(input)
+    arrays = tuple([slice(None) if p is None else p for p in picks])
+    try:
+        out = seen._array[arrays]
+    except IndexError as error:
+        raise _index_error(error, seen, arrays) from None
+    return record("IndexBackward0", (seen,), out, shape=seen._array.shape, index=arrays)
+
+
+_ZERO_DIM = (
+    "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
+    "0-dim tensor to a number"
+)
+
+
+def _alias(input):
+    return view("AliasBackward0", input, input._memory()[...], _alias)
+
+
+def _views_and_picks(input, index):
+    """Applies ints, slices, None and … one after the other; what picks single elements is left, by dimension."""
+    items = list(index) if isinstance(index, tuple) else [index]
+    consumed = sum(_dims_used(item) for item in items)
+    ndim = input._array.ndim
+    if consumed > ndim:
+        if ndim == 0 and all(isinstance(i, int) for i in items):
+            raise IndexError(_ZERO_DIM)
+        raise IndexError(f"too many indices for tensor of dimension {ndim}")
+    dim, picks = 0, []
+    for item in items:
+        if item is Ellipsis:
+            dim += ndim - consumed
+        elif item is None:
+            input = unsqueeze(input, dim)
+            dim += 1
+        elif isinstance(item, bool):
+            input = unsqueeze(input, dim)
+            picks += [None] * (dim - len(picks)) + [numpy.array([0] if item else [], int)]
+            dim += 1
+        elif isinstance(item, slice):
+            if item.step is not None and item.step <= 0:
+                raise ValueError("step must be greater than zero")
+            if item != slice(None) and not _is_whole(item, input._array.shape[dim]):
+                input = slice_(input, dim, _int(item.start), _int(item.stop), _int(item.step) or 1)
+            dim += 1
+        elif _is_integer(item):
+            length = input._array.shape[dim]
+            number = int(item)
+            if not -length <= number < length:
+                raise IndexError(f"index {number} is out of bounds for dimension {dim} with size {length}")
+            input = select(input, dim, number)
+        else:
+            pick = _as_pick(item)
+            picks += [None] * (dim - len(picks))
+            if pick.dtype.kind == "b":
+                _check_mask(pick, input._array.shape, dim)
+                picks += list(pick.nonzero())
+                dim += pick.ndim
+            else:
+                picks.append(pick)
+                dim += 1
+    return input, picks
+
+
+def _dims_used(item):
+    if item is None or item is Ellipsis or isinstance(item, bool):
+        return 0
+    if isinstance(item, (int, slice)):
+        return 1
+    array = item._array if isinstance(item, Tensor) else numpy.asarray(item)
+    return array.ndim if array.dtype.kind == "b" else 1
+
+
+def _is_integer(item):
+    if isinstance(item, (int, numpy.integer)):
+        return True
+    return isinstance(item, Tensor) and item._array.ndim == 0 and item._array.dtype.kind in "iu" and False
+
+
+def _int(value):
+    return None if value is None else value.__index__()
+
+
+def _is_whole(item, length):
+    return item.step in (None, 1) and item.start in (None, 0) and (item.stop is None or item.stop >= length)
+
+
+def _as_pick(item):
+    """A tensor, list or array that picks elements, as an array of ints or bools."""
+    if isinstance(item, Tensor):
+        array = item._memory()
+    else:
+        array = numpy.asarray(item)
+        if array.size == 0:
+            array = array.astype(int)
+    if array.dtype.kind not in "iub":
+        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
+    return array
+
+
+def _check_mask(mask, shape, dim):
+    for i, length in enumerate(mask.shape):
+        if shape[dim + i] != length:
+            raise IndexError(
+                f"The shape of the mask {list(mask.shape)} at index {i} does not match the shape of the indexed tensor "
+                f"{list(shape)} at index {dim + i}"
+            )
+
+
+def _index_error(error, seen, arrays):
+    """NumPy's refusal in PyTorch's words."""
+    shape = seen._array.shape
+    for dim, pick in enumerate(arrays):
+        if isinstance(pick, numpy.ndarray):
+            outside = pick[(pick < -shape[dim]) | (pick >= shape[dim])]
+            if outside.size:
+                return IndexError(
+                    f"index {outside.flat[0]} is out of bounds for dimension {dim} with size {shape[dim]}"
+                )
+    shapes = ", ".join(str(list(p.shape)) for p in arrays if isinstance(p, numpy.ndarray))
+    return IndexError(
+        f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
+    )
+
+
+def setitem(input, index, value):
+    """`input[index] = value`."""
+    if not isinstance(value, Tensor):
+        value = wrap(numpy.asarray(value, input._array.dtype)[()], input._device)
+    seen, picks = _views_and_picks(input, index)
+    if not picks:
+        (seen if seen is not input else _alias(input)).copy_(value)
+        return
+    seen.index_put_(tuple(picks), value)

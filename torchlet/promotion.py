@@ -1,0 +1,68 @@
+"""Operands brought to one dtype and one device: the long way, for those that differ."""
+
+import numbers
+
+import numpy
+
+from . import dtypes, errors
+from .tensor import Tensor
+
+
+def is_number(value):
+    """Whether `value` counts as a Python number in operations."""
+    return isinstance(value, (numbers.Number, numpy.bool_))
+
+
+def common_device(tensors):
+    """The device of an operation: of the tensors with dimensions; a 0-d tensor of the cpu may join any."""
+    device = tensors[0]._device
+    for tensor in tensors[1:]:
+        if tensor._device is not device:
+            if tensor._array.ndim == 0 and tensor._device.type == "cpu":
+                continue
+            if all(t._array.ndim == 0 and t._device.type == "cpu" for t in tensors if t._device is device):
+                device = tensor._device
+                continue
+            raise errors.different_devices(device, tensor._device)
+    return device
+
+
+def operands(x, y, floating=False):
+    """The arrays of `x` and `y` (tensors or numbers) in their common dtype, and the device of the result.
+
+    `floating`: integers become the default dtype. NotImplemented instead of arrays for other operands.
+    """
+    if not (isinstance(y, Tensor) or is_number(y)):
+        return None
+    dtype = dtypes.result_type(x, y)
+    if floating and not dtype.is_floating_point:
+        dtype = dtypes.get_default_dtype()
+    device = common_device([t for t in (x, y) if isinstance(t, Tensor)])
+    return as_array(x, dtype.np, device), as_array(y, dtype.np, device), device
+
+
+def as_array(operand, np_dtype, device):
+    """The operand's array in a dtype, with 0-d arrays as NumPy scalars."""
+    if isinstance(operand, Tensor):
+        array = operand._array
+        if device.xp is not numpy and operand._device is not device:
+            array = device.xp.asarray(array)
+        return array if array.dtype is np_dtype else array.astype(np_dtype)
+    if isinstance(operand, numbers.Integral) and not -(2**63) <= operand < 2**63:
+        raise RuntimeError("value cannot be converted to type int64_t without overflow")
+    return numpy.asarray(operand).astype(np_dtype)[()]
+
+
+def of_integers(array, node_name, floating):
+    """Integers and bools before a function of one tensor: in the default dtype if the result is no integer."""
+    if floating:
+        return array.astype(dtypes.get_default_dtype().np)
+    if array.dtype.kind == "b" and node_name in _NOT_FOR_BOOLS:
+        raise RuntimeError(_NOT_FOR_BOOLS[node_name])
+    return array
+
+
+_NOT_FOR_BOOLS = {
+    "NegBackward0": "Negation, the `-` operator, on a bool tensor is not supported. "
+    "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+}
