@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 OWN = ("work", "home", "tmp")  # the runner's; `given` can be read only
-_PREFIX = "autograder-"
+_PREFIX = "autograder-runners-"
 _MAX_ENTRIES, _MAX_PATH = 20_000, 3_000
 
 
@@ -25,9 +25,13 @@ def make_base() -> tuple[Path, int]:
     for old in top.glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError), _locked(old):
             remove(old)
-    base = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=top))
-    base.chmod(0o711)  # a runner that root started is another user: it may pass through, not look around
-    return base, _lock(base)
+    while True:
+        base = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=top))
+        with contextlib.suppress(OSError):
+            lock = _lock(base)
+            base.chmod(0o711)  # a runner that root started is another user: it may pass, not look around
+            return base, lock
+        # Another start took the folder for one left behind, in the moment before it was locked.
 
 
 def _lock(folder: Path) -> int:

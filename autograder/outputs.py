@@ -40,6 +40,10 @@ class Outputs:
         except (KeyError, TypeError, AttributeError) as error:
             raise Malformed(f"an output without its parts: {error}") from None
 
+    def add_text(self, text: str) -> None:
+        """Take text that did not come as an event, as printed."""
+        self._stream({"name": "stdout", "text": text})
+
     def _append(self, output: dict[str, Any]) -> None:
         if self._clear_before_next:
             self.kept.clear()

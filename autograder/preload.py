@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import folders, hugepages, inside, privileges
+from autograder import folders, hugepages, inside
 from autograder.sandbox import ResourceLimits, Sandbox, readable_paths
 
 WATCH_SECONDS = 0.2
@@ -53,7 +53,6 @@ class Parent:
         self.coordinator = os.getppid()
         self.children: dict[int, Child] = {}
         self.sandbox: Sandbox | None = None
-        self.namespace: int | None = None  # our own process ids, while runners can have theirs
 
     def prepare(self, modules: list[str], sandboxed: bool) -> dict[str, Any]:
         """Load, warm up, give up what is not needed. The answer says what is not installed."""
@@ -64,10 +63,6 @@ class Parent:
         hugepages.collapse()
         if sandboxed:
             self.sandbox = Sandbox(readable_paths())
-            if privileges.is_root():
-                privileges.leave_network()
-                if privileges.may_make_namespaces():
-                    self.namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         return {"ready": True, "absent": absent, "pid": os.getpid()}
 
     def run(self) -> None:
@@ -120,11 +115,8 @@ class Parent:
     def _fork(self, order: dict[str, Any], descriptors: list[int]) -> None:
         paths = {name: Path(path) for name, path in order["folders"].items()}
         limits = ResourceLimits(**order["limits"])
-        if self.namespace is not None and not privileges.next_child_sees_no_process(self.namespace):
-            os.close(self.namespace)
-            self.namespace = None
         parent = os.getpid()
-        pid = os.fork()
+        pid = self.sandbox.fork() if self.sandbox else os.fork()
         if pid == 0:
             try:
                 self._become_runner(order, paths, limits, descriptors, parent)

@@ -113,6 +113,7 @@ class Runner:
         outputs = Outputs(self._shown, self._output_bytes)
         payload = self._exchange(frames.CELL, source.encode(errors="replace"), seconds, outputs, None)
         error = self._error_of(payload, outputs)
+        self._add_said(outputs)
         for output in outputs.kept:
             if output["output_type"] == "execute_result":
                 output["execution_count"] = count
@@ -128,7 +129,9 @@ class Runner:
         """
         outputs = Outputs(self._shown, self._output_bytes)
         try:
-            return self._exchange(frames.REQUEST, payload, seconds, outputs, answer)
+            reply = self._exchange(frames.REQUEST, payload, seconds, outputs, answer)
+            self._add_said(outputs)
+            return reply
         finally:
             self.outputs += outputs.kept
 
@@ -148,7 +151,8 @@ class Runner:
         name = f"{id(self):x}-{self._name}"
         paths = folders.make(self._parent.base, name, self._files)
         self._folder = self._parent.base / name
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        self._said = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - closed with the process
+        self._said_read = 0
         ours, theirs = socket.socketpair()
         self._channel = frames.Channel(ours)
         try:
@@ -196,9 +200,20 @@ class Runner:
         ) from None
 
     def _last_words(self) -> str:
-        size = self._said.seek(0, os.SEEK_END)
-        self._said.seek(max(0, size - _SAID_BYTES))
-        return self._said.read(_SAID_BYTES).decode(errors="replace").strip()
+        size = os.fstat(self._said.fileno()).st_size
+        return self._read_said(max(0, size - _SAID_BYTES), size).strip()
+
+    def _read_said(self, start: int, end: int) -> str:
+        """What it wrote past Python's own streams. The descriptor is shared with it: no seeking."""
+        return os.pread(self._said.fileno(), max(0, end - start), start).decode(errors="replace")
+
+    def _add_said(self, outputs: Outputs) -> None:
+        """As a kernel does: what compiled code wrote to the descriptors comes after what Python printed."""
+        size = os.fstat(self._said.fileno()).st_size
+        if size > self._said_read:
+            text = self._read_said(self._said_read, min(size, self._said_read + self._output_bytes))
+            outputs.add_text(text)
+        self._said_read = size
 
     def _peak_memory_kb(self) -> int:
         with contextlib.suppress(OSError), open(f"/proc/{self.pid}/status") as status:

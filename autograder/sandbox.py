@@ -140,9 +140,9 @@ def readable_paths() -> list[Path]:
 
 
 class Sandbox:
-    """Prepared once, in the parent; entered by each of its forked children.
+    """Prepared once, in a parent that needs no network; entered by each child that `fork` gives it.
 
-    `readable` are the paths that stay readable inside, `uid` is what root becomes.
+    readable: the paths that stay readable inside. Raises SandboxUnavailable.
     """
 
     def __init__(self, readable: Iterable[Path]) -> None:
@@ -152,13 +152,25 @@ class Sandbox:
         self._readable = landlock.hold(self.paths)
         self._writable = landlock.hold([Path("/dev/null")])
         self.descriptors = [*self._readable, *self._writable]  # `enter` needs them open, and closes them
+        self._namespace: int | None = None  # our own process ids, while the children can have theirs
+        if privileges.is_root():
+            privileges.leave_network()
+            if privileges.may_make_namespaces():
+                self._namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+    def fork(self) -> int:
+        """As `os.fork`; where possible the child sees no process but itself."""
+        if self._namespace is not None and not privileges.next_child_sees_no_process(self._namespace):
+            os.close(self._namespace)
+            self._namespace = None
+        return os.fork()
 
     def enter(self, given: Path, own: list[Path], limits: ResourceLimits, uid: int, parent: int) -> None:
         """Shut this process in, for good. Call it before it has threads.
 
-        `given` is a folder that can be read, `own` are folders in which files can be made; their names must be
-        resolved. The process is killed when `parent`, its parent's id, ends. Nothing is in force on OSError
-        that would let the process go on: let it end.
+        `given` is a folder that can be read, `own` are folders in which files can be made. Root becomes the
+        user `uid`, and `own` belong to it. The process is killed when its parent, with the id `parent`, ends.
+        Raises OSError when something is not as `available` said: then nothing may be run.
         """
         if privileges.is_root():
             privileges.become(uid, self.paths, own)

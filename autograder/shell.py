@@ -9,9 +9,15 @@ import asyncio
 import builtins
 import getpass
 import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from socket import gaierror
 from types import MethodType
 from typing import Any, NoReturn
+from urllib.error import URLError
 
+from ipykernel.compiler import XCachingCompiler
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError, UsageError
 from jupyter_client.session import Session
@@ -25,7 +31,16 @@ NO_INPUT = (
 NO_PROGRAM = "`{command}` starts another program; while a notebook is graded, it cannot: do it in Python"
 NO_GUI = "there is no window while a notebook is graded: `%matplotlib inline` shows figures in the notebook"
 NO_EXIT = "exit() does nothing while a notebook is graded: the cells below are run as well"
+NO_FILE = "A notebook that is graded can read Python's packages, and read and write in its own folder: nothing else."
+NO_MORE = "A notebook that is graded runs without other programs and without a network."
 _KEPT_TYPES = ("display_data", "update_display_data", "execute_result", "error", "clear_output")
+
+
+class CellNames(XCachingCompiler):
+    """Files that cells pretend to be in, in warnings and tracebacks: the same whenever the same cell is run."""
+
+    def get_code_name(self, *args: Any) -> str:
+        return f"/tmp/ipykernel/{Path(super().get_code_name(*args)).name}"
 
 
 class FrameSession(Session):
@@ -44,12 +59,14 @@ def make() -> ZMQInteractiveShell:
     """The one shell of this process, as in a fresh kernel, with no history file."""
     config = Config()
     config.HistoryManager.enabled = False
-    shell = ZMQInteractiveShell.instance(config=config)
+    shell = ZMQInteractiveShell.instance(config=config, compiler_class=CellNames)
+    shell.db = {}  # what %cd and %store remember, else in the user's profile
     session = FrameSession(session="runner", username="student", key=b"")
     shell.display_pub.session = shell.displayhook.session = session
     shell.system = shell.getoutput = shell.system_raw = MethodType(_no_program, shell)
     shell.enable_gui = _no_gui
     shell.ask_exit = _no_exit
+    shell._showtraceback = partial(_explained, shell._showtraceback)
     return shell
 
 
@@ -92,7 +109,17 @@ async def _run(shell: ZMQInteractiveShell, source: str) -> bool:
     return result.success and not getattr(shell, "_last_traceback_during_displayhook", False)
 
 
+def _explained(show: Callable[..., None], etype: type, value: object, lines: list[str]) -> None:
+    """Show a traceback; where the sandbox is probably the cause, with a line that says so."""
+    if isinstance(value, PermissionError) and value.errno:
+        lines = [*lines, NO_FILE if value.filename else NO_MORE]
+    elif isinstance(value, gaierror | URLError):
+        lines = [*lines, NO_MORE]
+    show(etype, value, lines)
+
+
 def _no_program(shell: Any, command: str = "", *args: Any, **kwargs: Any) -> NoReturn:
+    __tracebackhide__ = True
     raise PermissionError(NO_PROGRAM.format(command=command.strip().splitlines()[0] if command else "!"))
 
 
@@ -106,4 +133,5 @@ def _no_exit() -> None:
 
 
 def _no_input(prompt: str = "", *args: Any, **kwargs: Any) -> NoReturn:
+    __tracebackhide__ = True
     raise StdinNotImplementedError(NO_INPUT)

@@ -28,7 +28,7 @@ getegid:108/177 geteuid:107/175 getgid:104/176 getgroups:115/158 getitimer:36/10
 getpgid:121/155 getpgrp:111/- getpid:39/172 getppid:110/173 getpriority:140/141 getrandom:318/278
 getresgid:120/150 getresuid:118/148 getrlimit:97/163 getrusage:98/165 getsid:124/156 getsockname:51/204
 getsockopt:55/209 gettid:186/178 gettimeofday:96/169 getuid:102/174 getxattr:191/8 init_module:175/105
-inotify_init1:294/26 io_setup:206/0 io_uring_setup:425/425 ioctl:16/29 ioprio_set:251/30 kcmp:312/272
+inotify_add_watch:254/27 inotify_init1:294/26 io_setup:206/0 io_uring_setup:425/425 ioctl:16/29 ioprio_set:251/30 kcmp:312/272
 kexec_load:246/104 keyctl:250/219 kill:62/129 landlock_add_rule:445/445 landlock_create_ruleset:444/444
 landlock_restrict_self:446/446 lchown:94/- lgetxattr:192/9 link:86/- linkat:265/37 listen:50/201
 listxattr:194/11 llistxattr:195/12 lremovexattr:198/15 lseek:8/62 lsetxattr:189/6 lstat:6/-

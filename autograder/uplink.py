@@ -107,18 +107,26 @@ def encode(event: dict[str, Any]) -> bytes:
 
 
 def _shortened(event: dict[str, Any]) -> dict[str, Any]:
-    """An error whose text cannot fill the notebook: the end of a traceback says most."""
-    lines, room = [], _MAX_ERROR
-    for line in reversed(event["traceback"]):
-        if len(line) > room:
-            lines.append("... (more lines)")
-            break
-        lines.append(line)
-        room -= len(line)
+    """An error whose text cannot fill the notebook: of a long traceback, the beginning and the end."""
+    lines = event["traceback"]
+    if sum(map(len, lines)) > _MAX_ERROR:
+        end = _fitting(lines[:0:-1], _MAX_ERROR // 2)[::-1]
+        lines = [*_fitting(lines, _MAX_ERROR // 2), "... (more lines)", *end]
     value = event["evalue"]
     if len(value) > _MAX_ERROR // 8:
         value = value[: _MAX_ERROR // 8] + "..."
-    return {**event, "evalue": value, "traceback": lines[::-1]}
+    return {**event, "evalue": value, "traceback": lines}
+
+
+def _fitting(lines: list[str], room: int) -> list[str]:
+    """As many of the lines as fit; a long one only in part."""
+    fitting = []
+    for line in lines:
+        fitting.append(line[:room])
+        room -= len(line)
+        if room <= 0:
+            break
+    return fitting
 
 
 class Stream(io.TextIOBase):
