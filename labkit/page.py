@@ -13,9 +13,6 @@ from importlib import resources
 
 from . import palette
 
-# JupyterLab leaves the keys alone inside an element with this attribute.
-KEYS_STAY_HERE = 'data-lm-suppress-shortcuts="true"'
-
 
 def escape(text: object) -> str:
     return html.escape(str(text), quote=True)
@@ -38,7 +35,7 @@ def block(kind: str, body: str, *, label: str, script: str = "") -> str:
     label: the name of the group for those who hear the page.
     """
     code = f"<script>{_asset(script)}</script>" if script else ""
-    head = f'<div class="lk lk-{kind}" role="group" aria-label="{escape(label)}" {KEYS_STAY_HERE}>'
+    head = f'<div class="lk lk-{kind}" role="group" aria-label="{escape(label)}">'
     return f"{head}{style()}{body}{code}</div>"
 
 

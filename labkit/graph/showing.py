@@ -1,0 +1,102 @@
+"""`show_graph`: the live graph of an expression."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from .. import session
+from ..expect import values
+from ..page import block, details, escape
+from ..translate import tr
+from . import drawing, layout, wording
+from .expression import evaluate
+from .gradients import walk_back
+from .trace import Graph, trace
+
+LIMIT = 60
+
+
+def show_graph(output: Any, /, *, gradient: Any = None, gradients: bool = True, **names: Any) -> None:
+    """Draw the graph behind a tensor, built from its `grad_fn`, and let the reader step through it.
+
+    output: a torchlet or PyTorch tensor; or the text of an expression in the caller's variables ("(x + y)**2"), which
+        is computed here so that every value on the way is known. A graph alone does not keep them.
+    names: the tensors to name, `show_graph(f, x=x, y=y)`; without any, the caller's variables.
+    gradients: show what flows along each edge in the backward pass; `.grad` of the leaves is left as it is.
+    gradient: for an output of several numbers, what backward() would be given.
+
+    Values stand above the edges, gradients below. At most 60 operations and leaves are shown, nearest first.
+    """
+    scope = _variables(sys._getframe(1))
+    steps: dict[str, Any] = {}
+    if type(output) is str:
+        steps = evaluate(output, {**scope, **names})
+        text, output = output, list(steps.values())[-1]
+        names = names or {name: tensor for name, tensor in scope.items() if name in text}
+    if not values.is_tensor(output):
+        raise TypeError(
+            f"show_graph wants a tensor, or the text of an expression, not {values.type_name(output)}"
+        )
+    graph = trace(output, names or scope, steps.values(), LIMIT)
+    graph.output_name = next((name for name, tensor in scope.items() if tensor is output), graph.output_name)
+    if not names:
+        graph.constants.clear()  # a variable that has nothing to do with the output is not worth a note
+    if gradients and graph.nodes:
+        walk_back(graph, gradient)
+    session.show(html(graph), wording.listing(graph))
+
+
+def html(graph: Graph) -> str:
+    """The figure: picture, buttons, the walk in words, the graph as text. Complete without its script."""
+    name = tr("Computational graph of {name}", name=graph.output_name)
+    text = details(
+        tr("The graph as text"), f"<pre>{escape(wording.listing(graph))}</pre>", opened=not _drawn(graph)
+    )
+    said = wording.notes(graph)
+    if any(graph.value(edge) is None for edge in graph.edges):
+        said.append(
+            tr("A graph keeps operations, not values: only those of tensors with a name are known here.")
+        )
+    notes = "".join(f'<p class="lk-note">{escape(note)}</p>' for note in said)
+    if not _drawn(graph):
+        if graph.nodes:
+            notes += f'<p class="lk-note">{tr("The picture needs the package pygraphviz.")}</p>'
+        return block("graph-text", f"{_title(graph)}{notes}{text}", label=name)
+    walk = wording.steps(graph)
+    items = "".join(f"<li>{escape(step.text)}</li>" for step in walk)
+    legend = (
+        f'<p class="lk-note"><span class="lk-value">{tr("value above the edge")}</span>, '
+        f'<span class="lk-gradient">{tr("gradient below")}</span></p>'
+    )
+    buttons = "".join(
+        f'<button type="button">{label}</button>'
+        for label in (tr("Start"), tr("Back"), tr("Next"), tr("All"))
+    )
+    whole = tr(
+        "All {count} steps. Start, or the key Home, begins the walk; the arrow keys step.", count=len(walk)
+    )
+    body = (
+        f"{_title(graph)}{legend}"
+        f'<div class="lk-scroll">{drawing.svg(graph, walk)}</div>'
+        f'<div class="lk-bar" hidden>{buttons}</div>'
+        f'<p class="lk-status" role="status" data-whole="{escape(whole)}" hidden></p>{notes}'
+        f'{details(tr("The walk in words"), f"""<ol class="lk-steps">{items}</ol>""")}{text}'
+    )
+    return block("graph", body, label=name, script="graph/stepper.js")
+
+
+def _title(graph: Graph) -> str:
+    return f'<p><span class="lk-title">{tr("The graph of {name}", name=escape(graph.output_name))}</span></p>'
+
+
+def _drawn(graph: Graph) -> bool:
+    return bool(graph.nodes) and layout.available()
+
+
+def _variables(frame: Any) -> dict[str, Any]:
+    """The tensors among the caller's variables, without looking into anything else."""
+    found = {**frame.f_globals, **frame.f_locals}
+    return {
+        name: value for name, value in found.items() if not name.startswith("_") and values.is_tensor(value)
+    }
