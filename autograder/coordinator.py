@@ -130,9 +130,11 @@ class Coordinator:
         try:
             folder = look(handed.folder)
             job.content = folder.digest()
-            notebooks = [folder.path / name for name in folder.files if name.suffix == ".ipynb"]
-            exact = [path for path in notebooks if path.stem in {form.name for form in self.task.versions}]
-            for notebook in (exact or notebooks)[:1]:
+            paths = [folder.path / name for name in folder.files]
+            exact = [
+                path for path in paths if path.name in {f"{form.name}.ipynb" for form in self.task.versions}
+            ]
+            for notebook in (exact or paths)[:1]:
                 job.arrival = arrival(self.course, self.lesson, handed.student, notebook, job.deadline)
         except (Refused, OSError) as error:  # grading says so again, as the reason
             job.content = f"unreadable: {error}"

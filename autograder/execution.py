@@ -156,6 +156,8 @@ class _Run:
             if cells.grade_id(cell) == task and outcome and outcome.error:
                 if outcome.error in OURS:
                     return _sentence(outcome.text)
+                if outcome.error == "NotImplementedError" and not outcome.text:
+                    return STUB
                 return f"The cell with the answer stops with {outcome.error}: {outcome.text}".rstrip(": ")
         return ""
 
@@ -174,7 +176,9 @@ def _verdict(test: TestCell, cell: NotebookNode, outcome: Outcome, answer_error:
     if outcome.error:
         said["visible"] = test.visible and not _in_hidden_part(cell, outcome.fields.get("line"))
         hint = outcome.fields.get("hint") or ""
-        message = "\n".join(filter(None, [answer_error, _message(cell, outcome)]))
+        message = (
+            answer_error if answer_error == STUB else f"{answer_error}\n{_message(cell, outcome)}".strip()
+        )
         return Test(**said, status="failed", score=0.0, message=message, hint=hint)
     score, problem = _score(cell, test.points)
     if problem:

@@ -63,7 +63,7 @@ def command(
         jobs = coordinator.prepare(student, regrade)
         if student and not jobs and not coordinator.results:
             raise NoSuchStudent(student=student, lesson=lesson, folder=course.submitted_dir)
-        _run(coordinator, jobs, workers or processors(), lower)
+        run(coordinator, jobs, workers or processors(), lower)
         report = coordinator.report()
         manual = {entry.student: grades.manual(report.lesson, entry.student) for entry in report.submissions}
     for change in coordinator.changes:
@@ -79,7 +79,8 @@ def command(
     raise typer.Exit(1 if worth_a_look or any(change.kept for change in coordinator.changes) else 0)
 
 
-def _run(coordinator: Coordinator, jobs: list[Job], workers: int, lower: bool) -> None:
+def run(coordinator: Coordinator, jobs: list[Job], workers: int, lower: bool) -> None:
+    """Run the jobs with a progress bar. Raises `Interrupted` on Ctrl-C; what is done is kept."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 STYLES = {"graded": "green", "needs_review": "yellow", "failed": "red", "missing": "dim"}
 WORDS = {"needs_review": "needs review"}
+COLUMNS = (
+    ("Status", "left", 12),
+    ("Points", "right", 7),
+    ("By hand", "right", 7),
+    ("Handed in", "left", 9),
+    ("s", "right", 4),
+)
 
 
 class NothingGraded(AutograderError):
@@ -38,22 +45,34 @@ def command(
 
     course = ctx.obj.course
     lesson = course.lesson(lesson).id
-    report = graded(course, lesson)
     with Grades(course) as grades:
+        report = standing(course, lesson, grades.students())
         manual = {entry.student: grades.manual(lesson, entry.student) for entry in report.submissions}
     print_marks(course, report, manual)
     raise typer.Exit(1 if any(entry.status != "graded" for entry in report.submissions) else 0)
 
 
-def graded(course: Course, lesson: str) -> Report:
-    """What the ledger knows of a lesson. Raises `NothingGraded`."""
+def standing(course: Course, lesson: str, students: Iterable[str]) -> Report:
+    """What is known of everyone: what was graded, what could not be taken, who of `students` handed in nothing.
+
+    Raises `NothingGraded`.
+    """
     from autograder.ledger import Ledger
-    from autograder.records import Report
+    from autograder.records import Report, Submission
+    from autograder.submission import handed_in
 
     ledger = Ledger(course, lesson)
-    entries = [entry.submission for name in ledger.students() if (entry := ledger.get(name))]
-    if not entries:
+    found = {name: entry.submission for name in ledger.students() if (entry := ledger.get(name))}
+    if not found:
         raise NothingGraded(lesson=lesson)
+    possible = next(iter(found.values())).max_score
+    for handed in handed_in(course, lesson):
+        if handed.student not in found:
+            reason = handed.problem or "not graded yet"
+            found[handed.student] = Submission(handed.student, "failed", None, possible, reason=reason)
+    for name in students:
+        found.setdefault(name, Submission(name, "missing", None, possible, reason="nothing was handed in"))
+    entries = [found[name] for name in sorted(found)]
     return Report(lesson=lesson, seed=ledger.seed(None), submissions=entries)
 
 
@@ -70,12 +89,9 @@ def print_marks(course: Course, report: Report, manual: Mapping[str, Mapping[str
         box=SIMPLE,
         pad_edge=False,
     )
-    table.add_column("Student", no_wrap=True)
-    table.add_column("Status", no_wrap=True)
-    table.add_column("Points", justify="right", no_wrap=True)
-    table.add_column("By hand", justify="right", no_wrap=True)
-    table.add_column("Handed in", no_wrap=True)
-    table.add_column("Seconds", justify="right", no_wrap=True)
+    table.add_column("Student", overflow="fold")
+    for heading, justify, width in COLUMNS:
+        table.add_column(heading, justify=justify, min_width=width, no_wrap=True)
     for entry in report.submissions:
         style, word = STYLES[entry.status], WORDS.get(entry.status, entry.status)
         table.add_row(
@@ -83,7 +99,7 @@ def print_marks(course: Course, report: Report, manual: Mapping[str, Mapping[str
             f"[{style}]{word}[/]",
             "-" if entry.score is None else f"{entry.score:g} / {entry.max_score:g}",
             by_hand(entry, manual.get(entry.student, {})),
-            _time(entry),
+            time_words(entry),
             f"{entry.seconds:.1f}" if entry.status != "missing" else "",
         )
     out.print(table)
@@ -94,23 +110,34 @@ def print_marks(course: Course, report: Report, manual: Mapping[str, Mapping[str
 
 def by_hand(entry: Submission, manual: Mapping[str, Manual]) -> str:
     """Points that a person gives, as `given / possible`, with a question mark while some are waited for."""
-    cells = [test for test in entry.tests if test.status == "manual"]
-    if not cells or entry.status == "missing":
+    given, waiting, possible = manual_points(entry, manual)
+    if not possible or (entry.score is None and not given):
         return ""
-    given = {name.rpartition("/")[2]: mark for name, mark in manual.items()}
-    scores = [_manual_score(test.id.rpartition("/")[2], test.score, given) for test in cells]
-    possible = sum(test.max_score for test in cells)
-    total = sum(score for score in scores if score is not None)
-    waiting = "?" if any(score is None for score in scores) else ""
-    return f"{total:g}{waiting} / {possible:g}" if total or not waiting else f"? / {possible:g}"
+    return f"{f'{given:g}' if given or not waiting else ''}{'?' if waiting else ''} / {possible:g}"
 
 
-def _manual_score(name: str, automatic: float | None, given: Mapping[str, Manual]) -> float | None:
-    mark = given.get(name)
-    return mark.score if mark and mark.score is not None else automatic
+def manual_points(entry: Submission, manual: Mapping[str, Manual]) -> tuple[float, int, float]:
+    """Of what a person gives points for: the points given, how many cells still wait, the points possible.
+
+    manual: by `notebook/grade_id`, as `Grades.manual` returns it.
+    """
+    given, waiting, possible = 0.0, 0, 0.0
+    marks = {key: mark.score for name, mark in manual.items() for key in (name, name.partition("/")[2])}
+    for test in entry.tests:
+        # A person can overrule a test, too; then the difference is theirs.
+        score = marks.get(test.id)
+        if test.status != "manual":
+            given += 0.0 if score is None else score - (test.score or 0.0)
+            continue
+        score = test.score if score is None else score
+        possible += test.max_score
+        given += score or 0.0
+        waiting += score is None
+    return given, waiting, possible
 
 
-def _time(entry: Submission) -> str:
+def time_words(entry: Submission) -> str:
+    """When it was handed in, as far as that counts."""
     if entry.status == "missing":
         return ""
     if entry.late_seconds is None:

@@ -105,7 +105,8 @@ def take_in(folder: Path, versions: Sequence[Versions], given: Sequence[PurePosi
     if not intake.notebooks:
         there = ", ".join(printable(name) for name in content.files[:5]) or "nothing"
         expected = " or ".join(f"{version.name}.ipynb" for version in versions)
-        raise Refused(f"there is no notebook {expected}; in the folder: {there}")
+        odd = "".join(f"; {reason}" for reason in content.left_out[:3])
+        raise Refused(f"there is no notebook {expected}; in the folder: {there}{odd}")
     _beside(content, chosen, given, intake)
     return intake
 

@@ -1,0 +1,177 @@
+"""`autograder feedback`: one page for each student, to be read on any screen and without a network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from autograder.console import out
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from autograder.course import Course
+    from autograder.gradebook import Grades, Manual
+    from autograder.records import Report, Submission
+
+WORDS = {"passed": "Passed", "failed": "Not passed", "could_not_run": "Not run", "manual": "By hand"}
+
+
+def command(
+    ctx: typer.Context,
+    lesson: Annotated[str, typer.Argument(help="The lesson, for example 06_autograd.")],
+    student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
+) -> None:
+    """Write feedback/STUDENT/LESSON/*.html: each test with its message and hint, points and comments given by hand.
+
+    Hidden tests show their title and hint, never their code or what they expect. `nbgrader release_feedback` hands
+    the pages out. Run it again after grading by hand.
+
+    \b
+    Examples:
+      autograder feedback 06_autograd
+      autograder feedback 06_autograd --student ada
+    """
+    from dataclasses import replace
+
+    from autograder.gradebook import Grades
+    from autograder.report import standing
+
+    course = ctx.obj.course
+    with Grades(course) as grades:
+        report = standing(course, course.lesson(lesson).id, grades.students())
+        if student:
+            chosen = [entry for entry in report.submissions if entry.student == student]
+            report = replace(report, submissions=chosen)
+        pages = write(course, report, grades)
+    out.print(f"{len(pages)} pages in {course.feedback_dir}", markup=False)
+    raise typer.Exit(0 if pages else 1)
+
+
+def write(course: Course, report: Report, grades: Grades) -> list[Path]:
+    """Write the pages of a report. Returns their paths, in the order of the students."""
+    pages = []
+    for entry in report.submissions:
+        notebooks = _autograded(course, report.lesson, entry.student)
+        if not notebooks:
+            continue  # nothing was handed in, or under a name that is no name
+        text = page(course, report.lesson, entry, notebooks, grades.manual(report.lesson, entry.student))
+        name = next(iter(notebooks)) if len(notebooks) == 1 else report.lesson
+        folder = course.feedback_dir / entry.student / report.lesson
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh = folder / f".{name}.html.new"
+        fresh.write_text(text, encoding="utf-8")
+        pages.append(fresh.replace(folder / f"{name}.html"))
+        stamp = course.autograded_dir / entry.student / report.lesson / "timestamp.txt"
+        (folder / "timestamp.txt").write_bytes(
+            stamp.read_bytes()
+        )  # nbgrader's release of feedback asks for it
+    return pages
+
+
+def page(
+    course: Course,
+    lesson: str,
+    entry: Submission,
+    notebooks: Mapping[str, NotebookNode],
+    manual: Mapping[str, Manual],
+) -> str:
+    """The page of one submission, as HTML that needs nothing else."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    from autograder.report import by_hand, time_words
+
+    style = _file("feedback.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters["points"] = lambda number: f"{number:g}"
+    template = environment.from_string(_file("feedback.html"))
+    tasks, own = [], []
+    for name, notebook in notebooks.items():
+        tasks += _tasks(entry, notebook, manual, name, several=len(notebooks) > 1)
+        own += _own_cells(notebook)
+    return template.render(
+        course=course.title,
+        language=course.languages[0],
+        title=course.lesson(lesson).title,
+        entry=entry,
+        by_hand=by_hand(entry, manual),
+        time=time_words(entry),
+        tasks=tasks,
+        own=own,
+        words=WORDS,
+        style=Markup(style),
+        style_hash=Markup(f"sha256-{digest}"),
+    )
+
+
+def _tasks(
+    entry: Submission, notebook: NotebookNode, manual: Mapping[str, Manual], name: str, several: bool
+) -> list[dict[str, Any]]:
+    """The tests by task, in the notebook's order, each task with what the student wrote."""
+    from autograder import cells, sanitise
+
+    prefix = f"{name}/" if several else ""
+    written = {cells.grade_id(cell): cell for cell in notebook.cells if cells.is_answer(cell)}
+    tasks: dict[str, dict[str, Any]] = {}
+    for test in entry.tests:
+        if not test.id.startswith(prefix):
+            continue
+        mark = manual.get(f"{name}/{test.id.removeprefix(prefix)}")
+        if test.task not in tasks:
+            title = cells.manual_title(notebook, test.task)
+            tasks[test.task] = {"title": title, "tests": [], "written": "", "code": "", "outputs": []}
+            answer = written.get(test.task)
+            if answer is not None and answer.cell_type == "markdown":
+                tasks[test.task]["written"] = sanitise.markdown(answer.source, answer.get("attachments"))
+            elif answer is not None:
+                tasks[test.task]["code"] = sanitise.code(answer.source)
+                tasks[test.task]["outputs"] = [sanitise.output(output) for output in answer.outputs]
+        score = mark.score if mark and mark.score is not None else test.score
+        tasks[test.task]["tests"].append(
+            {
+                "title": test.title,
+                "status": test.status,
+                "score": score,
+                "max_score": test.max_score,
+                "visible": test.visible,
+                "message": test.message if test.visible else "",
+                "hint": test.hint,
+                "comment": mark.comment if mark else "",
+            }
+        )
+    return list(tasks.values())
+
+
+def _own_cells(notebook: NotebookNode) -> list[dict[str, Any]]:
+    """Cells that the student added."""
+    from autograder import sanitise
+
+    found = []
+    for cell in notebook.cells:
+        if not str(cell.get("id", "")).startswith("own-"):
+            continue
+        if cell.cell_type == "markdown":
+            found.append({"markdown": sanitise.markdown(cell.source, cell.get("attachments")), "outputs": []})
+        else:
+            outputs = [sanitise.output(output) for output in cell.outputs]
+            found.append({"markdown": "", "code": sanitise.code(cell.source), "outputs": outputs})
+    return found
+
+
+def _autograded(course: Course, lesson: str, student: str) -> dict[str, NotebookNode]:
+    import nbformat
+
+    folder = course.autograded_dir / student / lesson
+    return {path.stem: nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))}
+
+
+def _file(name: str) -> str:
+    return (resources.files("autograder") / name).read_text(encoding="utf-8")
