@@ -84,6 +84,19 @@ class Node:
             for target, (pullback, take) in zip(self.next, self.pullbacks)  # noqa: B905 (speed)
         ]
 
+    def __call__(self, *gradients):
+        """This one step of the walk: from the gradients of its outputs (None: nothing came) to those of its inputs."""
+        from .engine import fitted
+
+        device = next(g._device for g in gradients if g is not None)
+        arrays = [None if g is None else g._array for g in gradients]
+        results = self.pull(arrays[0] if len(arrays) == 1 else arrays)
+        if self.fits is not None:
+            pairs = zip(results, self.fits, strict=True)
+            results = [d if d is None or fit is None else fitted(d, *fit) for d, fit in pairs]
+        answers = tuple([None if d is None else wrap(d, device) for d in results])
+        return answers if len(answers) > 1 else answers[0]
+
     def pull_recorded(self, g):
         """The same on tensors, recording on the way: what `create_graph=True` walks."""
         self.check_saved()
