@@ -6,7 +6,6 @@ seen. Nothing is written to any `.grad`, and nothing is freed.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from ..translate import tr
@@ -55,10 +54,10 @@ def _step(graph: Graph, index: int) -> None:
     for edge in graph.inputs(index):
         if handed[edge.slot] is None:
             continue
-        edge.gradient = handed[edge.slot].detach()
-        arrived = graph.nodes[edge.source].arrived
-        earlier = arrived.get(edge.number)
-        arrived[edge.number] = edge.gradient if earlier is None else earlier + edge.gradient
+        source = graph.nodes[edge.source]
+        edge.gradient = _fitted(handed[edge.slot].detach(), _shape(source, edge.number))
+        earlier = source.arrived.get(edge.number)
+        source.arrived[edge.number] = edge.gradient if earlier is None else earlier + edge.gradient
 
 
 def _ask(node: Node) -> tuple:
@@ -66,14 +65,9 @@ def _ask(node: Node) -> tuple:
     ask = node.function if callable(node.function) else getattr(node.function, "apply", None)
     if ask is None:
         raise _Silent(tr("{name} cannot be asked for its gradient alone.", name=node.label))
-    arrived = [node.arrived.get(number) for number in range(max(node.arrived) + 1)]
+    outputs = max(len(_metadata(node)), getattr(node.function, "outputs", 1), max(node.arrived) + 1)
     try:
-        handed = ask(*arrived)
-    except TypeError as reason:  # outputs that nobody used
-        expected = re.fullmatch(r"expected (\d+) arguments, got \d+ instead", str(reason))
-        if expected is None:
-            raise
-        handed = ask(*arrived, *[None] * (int(expected[1]) - len(arrived)))
+        handed = ask(*[node.arrived.get(number) for number in range(outputs)])
     except RuntimeError as reason:
         if "second time" not in str(reason):
             raise
@@ -84,3 +78,29 @@ def _ask(node: Node) -> tuple:
             )
         ) from None
     return handed if type(handed) is tuple else (handed,)
+
+
+def _shape(node: Node, number: int) -> tuple[int, ...] | None:
+    """The shape of an output of the node, as far as it can be known: then a broadcast gradient can be summed."""
+    known = node.results.get(number)
+    if known is not None:
+        return tuple(known.shape)
+    about = _metadata(node)
+    return tuple(about[number].shape) if number < len(about) else None
+
+
+def _metadata(node: Node) -> tuple:
+    """What PyTorch's nodes know about each of their outputs; torchlet's need none, they sum by themselves."""
+    return getattr(node.function, "_input_metadata", ())
+
+
+def _fitted(gradient: Any, shape: tuple[int, ...] | None) -> Any:
+    """Summed over what broadcasting had repeated, as the engine does between two operations."""
+    if shape is None or tuple(gradient.shape) == shape:
+        return gradient
+    while gradient.ndim > len(shape):
+        gradient = gradient.sum(0)
+    for dim, length in enumerate(shape):
+        if length == 1:
+            gradient = gradient.sum(dim, keepdim=True)
+    return gradient

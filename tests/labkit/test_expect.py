@@ -6,16 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+import torchlet
 from labkit import expect
 from labkit.expect import Mismatch
 
-LIBRARIES = {"numpy": np.array, "torch": torch.tensor}
-try:
-    import torchlet
-
-    LIBRARIES["torchlet"] = torchlet.tensor
-except AttributeError:  # the core has no tensors yet
-    pass
+LIBRARIES = {"numpy": np.array, "torch": torch.tensor, "torchlet": torchlet.tensor}
 
 
 @pytest.fixture(params=LIBRARIES.values(), ids=LIBRARIES.keys())
