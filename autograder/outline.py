@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,4 +89,14 @@ def _test(cell: NotebookNode, name: str, points: float, task: str) -> TestCell:
         isolated=extra.get("isolated", True),
         forbids=tuple(extra.get("forbids", ())),
         seconds=extra.get("seconds"),
+    )
+
+
+def joined(outlines: Iterable[Outline]) -> Outline:
+    """The outline of a lesson that has several notebooks."""
+    found = list(outlines)
+    return Outline(
+        tuple(task for one in found for task in one.tasks),
+        tuple(test for one in found for test in one.tests),
+        tuple(cell for one in found for cell in one.manual),
     )

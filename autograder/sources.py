@@ -102,6 +102,17 @@ def read_notebook(path: Path) -> NotebookNode:
     return notebook
 
 
+def places(course: Course, lesson: Lesson, name: str) -> tuple[str, ...]:
+    """Where each cell of a source notebook stands, for people: `file:line` in a text, else the number of the cell."""
+    source = find(course, lesson)
+    if source.text:
+        lines = [cell.metadata.get("line") for cell in from_text(course, source).cells]
+        file = relative(course, source.text)
+        return tuple(f"{file}:{line}" if line else f"cell {i}" for i, line in enumerate(lines, 1))
+    notebook = read_notebook(source.folder / f"{name}.ipynb")
+    return tuple(f"{name}.ipynb, cell {i}" for i in range(1, len(notebook.cells) + 1))
+
+
 def relative(course: Course, path: Path) -> str:
     """A path as it is shown to people: from the course's folder on."""
     return path.relative_to(course.root).as_posix() if path.is_relative_to(course.root) else str(path)

@@ -1,12 +1,14 @@
 """What the tests of the autograder share: the command line, and small courses."""
 
 import shutil
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from autograder.__main__ import main
+from autograder.demo import load_recipes
 
 
 class Result(NamedTuple):
@@ -33,8 +35,8 @@ title: A course of one lesson
 repository: https://github.com/somebody/course
 tag: v1.0
 setup:
-  imports: [labkit, torchlet]
-  installs: torchlet[lessons]
+  imports: [fractions, statistics]
+  installs: course[lessons]
 lessons:
   - id: 00_before # not written yet
     title: Before
@@ -64,3 +66,11 @@ def course(tmp_path, autograder) -> Path:
 def lesson(course) -> Path:
     """The text of that lesson."""
     return course / "solutions/01_first/01_first.py"
+
+
+@pytest.fixture(scope="session")
+def recipes():
+    """The package of sample submissions; `recipes.courses` makes small courses, and lets cases hand in there."""
+    package = load_recipes(Path(__file__).parents[1] / "submissions")
+    import_module("submissions.courses")
+    return package

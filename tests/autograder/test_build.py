@@ -73,7 +73,7 @@ def test_the_setup_cell_is_locked_and_names_lesson_and_release(course, autograde
     setup = notebook.cells[1]
     assert setup.metadata.nbgrader.grade_id == "setup" and setup.metadata.editable is False
     assert setup.metadata.autograder.lesson == "01_first" and "01_first" in setup.source
-    assert '%pip install -q "torchlet[lessons] @ git+https://github.com/somebody/course@v1.0"' in setup.source
+    assert '%pip install -q "course[lessons] @ git+https://github.com/somebody/course@v1.0"' in setup.source
     address = "colab.research.google.com/github/somebody/course/blob/v1.0/notebooks/01_first/01_first.ipynb"
     assert address in notebook.cells[0].source
 
@@ -87,9 +87,9 @@ def test_a_placeholder_for_the_repository_is_said_plainly(course, autograder):
     assert "pip install" not in setup.source
     namespace = {}
     exec(setup.source, namespace)  # here both modules are installed: it sets nothing but them
-    assert set(namespace) == {"__builtins__", "labkit", "torchlet"}
+    assert set(namespace) == {"__builtins__", "fractions", "statistics"}
     with pytest.raises(ImportError, match="still the placeholder OWNER/REPO"):
-        exec(setup.source.replace("torchlet", "no_such_module"), {})
+        exec(setup.source.replace("statistics", "no_such_module"), {})
 
 
 @pytest.mark.parametrize("damage", ["edited", "missing", "data", "readme", "source", "leftover"])
