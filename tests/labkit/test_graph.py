@@ -189,9 +189,10 @@ def test_expressions_fail_as_python_does():
 
 # --- show_graph
 def test_names_come_from_the_callers_variables(lib, capsys):
-    f, _x, _y = walked(lib)
+    f, x, y = walked(lib)
     show_graph(f)
     assert capsys.readouterr().out.rstrip() == LISTING.replace("output", "f", 1)
+    assert x.grad is None and y.grad is None
 
 
 def test_show_graph_wants_a_tensor():
