@@ -208,8 +208,9 @@ class Coordinator:
         known = self.ledger.get(name)
         if known:
             return known.submission
-        _, possible = points(without_marks(self.task, "missing", ""))
-        return Submission(name, "missing", None, possible, reason="nothing was handed in")
+        reason = "nothing was handed in"
+        nothing = without_marks(self.task, "missing", reason)
+        return Submission(name, "missing", None, points(nothing)[1], reason=reason, tests=nothing.tests)
 
     def _files(self, graded: Graded, job: Job) -> dict[str, bytes]:
         files = {f"{name}.ipynb": writes(nb).encode() for name, nb in graded.notebooks.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -65,13 +66,16 @@ def standing(course: Course, lesson: str, students: Iterable[str]) -> Report:
     found = {name: entry.submission for name in ledger.students() if (entry := ledger.get(name))}
     if not found:
         raise NothingGraded(lesson=lesson)
-    possible = next(iter(found.values())).max_score
+    known = next(iter(found.values()))
+    tests = [replace(test, score=None, message="", hint="", seconds=0.0) for test in known.tests]
+    tests = [test if test.status == "manual" else replace(test, status="could_not_run") for test in tests]
     for handed in handed_in(course, lesson):
-        if handed.student not in found:
-            reason = handed.problem or "not graded yet"
-            found[handed.student] = Submission(handed.student, "failed", None, possible, reason=reason)
+        reason = handed.problem or "not graded yet"
+        unmarked = Submission(handed.student, "failed", None, known.max_score, reason=reason, tests=tests)
+        found.setdefault(handed.student, unmarked)
     for name in students:
-        found.setdefault(name, Submission(name, "missing", None, possible, reason="nothing was handed in"))
+        reason = "nothing was handed in"
+        found.setdefault(name, Submission(name, "missing", None, known.max_score, reason=reason, tests=tests))
     entries = [found[name] for name in sorted(found)]
     return Report(lesson=lesson, seed=ledger.seed(None), submissions=entries)
 

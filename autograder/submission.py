@@ -70,9 +70,7 @@ def handed_in(course: Course, lesson: str) -> list[Handed]:
         elif path.is_dir() and (folder.is_symlink() or folder.exists()):
             problem = name_problem(path.name)
             if not problem and not is_real_folder(folder):
-                problem = (
-                    "the submission is not a folder but a link or a file; put the submission itself there"
-                )
+                problem = "the submission is a link or a file, not a folder; put the submission itself there"
             found.append(
                 Handed(path.name if not name_problem(path.name) else printable(path.name), folder, problem)
             )
