@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from autograder.judge_arrays import Memory
+from autograder.judge_nodes import functions
 from autograder.wire import WireError
 
 
@@ -21,6 +21,7 @@ class Framework:
 
     def __init__(self, module: Any):
         self.module = module
+        self.nodes = functions(module)
         self.dtype_type = module.dtype
         self.device_type = module.device
         self.size_type = module.Size
@@ -108,21 +109,40 @@ class Framework:
         """
         raise NotImplementedError
 
+    def hollow(self, tensor: Any) -> Any:
+        """A tensor without memory of the same shape and dtype."""
+        raise NotImplementedError
+
     def pin(self, tensor: Any) -> Any:
         """A tensor of the same shape whose gradient is that of `tensor` as it is now."""
-        raise NotImplementedError
+        with self.module.enable_grad():
+            return self.nodes.pin.apply(tensor, self.hollow)
 
     def attach(self, tensor: Any, graph: Any, roots: list, once: bool) -> None:
         """Make `tensor` a result of these roots, whose backward asks `graph`."""
-        raise NotImplementedError
+        with self.module.enable_grad():
+            self.nodes.mirror.apply(tensor, graph, once, *roots)
 
     def attach_to(self, tensor: Any, pin: Any) -> None:
         """Make `tensor` a result whose gradient is that of `pin`."""
-        raise NotImplementedError
+        with self.module.enable_grad():
+            self.nodes.join.apply(tensor, pin)
 
     def gradients(self, graph: Any, gradient: Any, create_graph: bool) -> list:
-        """The vector-Jacobian product of a `Graph`: one gradient, or None, for each of its roots."""
-        raise NotImplementedError
+        """The vector-Jacobian product of a `Graph`: one gradient, or None, for each of its roots.
+
+        The graph is kept: another result of the same graph may ask as well.
+        """
+        with self.module.enable_grad():
+            found = self.module.autograd.grad(
+                [graph.pin],
+                graph.inputs,
+                [gradient],
+                retain_graph=True,
+                create_graph=create_graph,
+                allow_unused=True,
+            )
+        return list(found)
 
 
 @cache
@@ -142,10 +162,3 @@ def element_strides(strides: tuple[int, ...], offset: int, size: int) -> tuple[t
     if any(stride % size for stride in strides) or offset % size or any(stride < 0 for stride in strides):
         raise WireError("a tensor between its elements")
     return tuple(stride // size for stride in strides), offset // size
-
-
-def reach(shape: tuple[int, ...], strides: tuple[int, ...]) -> int:
-    """How many elements lie between the first and the last, inclusive."""
-    return (
-        1 + sum((n - 1) * stride for n, stride in zip(shape, strides, strict=True)) if math.prod(shape) else 0
-    )

@@ -12,53 +12,6 @@ from autograder.judge_arrays import Memory
 from autograder.judge_frameworks import Framework, element_strides
 
 
-class Mirror(torch.autograd.Function):
-    """The node of a result whose graph is in the other process. Works in place: the tensor stays the same."""
-
-    @staticmethod
-    def forward(ctx, tensor, graph, once, *roots):
-        ctx.graph, ctx.once = graph, once
-        ctx.roots = roots  # kept: their pairs must live as long as gradients may be asked for
-        ctx.mark_dirty(tensor)
-        ctx.set_materialize_grads(False)
-        if once:
-            ctx.save_for_backward(torch.empty(0))
-        return tensor
-
-    @staticmethod
-    def backward(ctx, gradient):
-        if ctx.once:
-            ctx.saved_tensors  # noqa: B018 - raises on the second way back, as the graph itself would
-        if gradient is None:
-            return (None,) * (3 + len(ctx.roots))
-        return None, None, None, *ctx.graph.pull(gradient, torch.is_grad_enabled())
-
-
-class Pin(torch.autograd.Function):
-    """A tensor of no memory with the shape of another one and its gradient."""
-
-    @staticmethod
-    def forward(ctx, tensor):
-        return tensor.new_empty(()).expand(tensor.shape)
-
-    @staticmethod
-    def backward(ctx, gradient):
-        return gradient
-
-
-class Join(torch.autograd.Function):
-    """Makes a tensor, in place, a result with the gradient of a pin."""
-
-    @staticmethod
-    def forward(ctx, tensor, pin):
-        ctx.mark_dirty(tensor)
-        return tensor
-
-    @staticmethod
-    def backward(ctx, gradient):
-        return None, gradient
-
-
 class Torch(Framework):
     name = "torch"
     tag = b"t"
@@ -107,7 +60,7 @@ class Torch(Framework):
         return base.as_strided(tensor.shape, tensor.stride(), tensor.storage_offset())
 
     def remote_graph(self, function):
-        return getattr(function, "graph", None) if isinstance(function, Mirror._backward_cls) else None
+        return function.remote_graph if isinstance(function, self.nodes.mirror._backward_cls) else None
 
     def roots(self, tensor):
         shown, inputs, once = [], [], False
@@ -128,29 +81,8 @@ class Torch(Framework):
                 waiting += nexts
         return tuple(shown), tuple(inputs), once
 
-    def pin(self, tensor):
-        with torch.enable_grad():
-            return Pin.apply(tensor)
-
-    def attach(self, tensor, graph, roots, once):
-        with torch.enable_grad():
-            Mirror.apply(tensor, graph, once, *roots)
-
-    def attach_to(self, tensor, pin):
-        with torch.enable_grad():
-            Join.apply(tensor, pin)
-
-    def gradients(self, graph, gradient, create_graph):
-        with torch.enable_grad():
-            found = torch.autograd.grad(
-                [graph.pin],
-                graph.inputs,
-                [gradient],
-                retain_graph=True,
-                create_graph=create_graph,
-                allow_unused=True,
-            )
-        return list(found)
+    def hollow(self, tensor):
+        return tensor.new_empty(()).expand(tensor.shape)
 
 
 _AccumulateGrad = type(torch.ones(1, requires_grad=True).view(1).grad_fn.next_functions[0][0])
