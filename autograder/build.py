@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Lessons = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[LESSON]...", help="Lessons, such as 06. [default: all with a source]"),
+    typer.Argument(metavar="LESSON", help="Lessons, such as 06. [default: all with a source]"),
 ]
 CHECK = "Write nothing; fail if a file is not what the sources generate."
 FROM_NOTEBOOK = "First write the text anew from the source notebook that was edited."
@@ -41,9 +41,10 @@ def command(
     from_notebook: Annotated[bool, typer.Option("--from-notebook", help=FROM_NOTEBOOK)] = False,
     force: Annotated[bool, typer.Option("--force", help=FORCE)] = False,
 ) -> None:
-    """Make the student notebooks (and the source notebooks for plain nbgrader) from the sources.
+    """Make the student notebooks from the sources.
 
-    The same source always gives the same bytes. Also updates the table of lessons in README.md.
+    The same source always gives the same bytes. Also makes the source notebooks, for JupyterLab and plain nbgrader,
+    and updates the table of lessons in README.md.
 
     \b
     Examples:

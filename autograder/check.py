@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SCHEMA = "autograder-check/1"
 Lessons = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[LESSON]...", help="Lessons, such as 06. [default: all with a source]"),
+    typer.Argument(metavar="LESSON", help="Lessons, such as 06. [default: all with a source]"),
 ]
 PYTORCH = "Also run the lesson with `import torch`, and compare. [default: if it is installed]"
 

@@ -46,12 +46,14 @@ class NoCourseFile(AutograderError):
 
 def command(
     ctx: typer.Context,
-    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help=FOLDER)] = None,
+    folder: Annotated[Path | None, typer.Argument(metavar="DIR", help=FOLDER)] = None,
     new: Annotated[bool, typer.Option("--new", help="Start a new course in DIR.")] = False,
     repository: Annotated[str | None, typer.Option(metavar="URL", help=REPOSITORY)] = None,
     tag: Annotated[str | None, typer.Option(metavar="TAG", help=TAG)] = None,
 ) -> None:
-    """Set the course's address in course.yml and in all its notebooks; or start a new course.
+    """Set the course's address, or start a new course.
+
+    The address goes into course.yml, where comments stay as they are, and into all notebooks.
 
     \b
     Examples:

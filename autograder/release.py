@@ -38,10 +38,10 @@ def command(
     ctx: typer.Context,
     lesson: Annotated[str, typer.Argument(metavar="LESSON", help="The lesson, such as 06_autograd or 06.")],
 ) -> None:
-    """Build a lesson and register it in the gradebook, with the day on which it is due.
+    """Build a lesson and enter it in the gradebook.
 
-    What `nbgrader generate_assignment` does, with the same bytes; it can be repeated after a correction.
-    Commit and push the notebook afterwards: that is how students get it.
+    With the day on which it is due. This is what `nbgrader generate_assignment` does, with the same bytes; it can be
+    repeated after a correction. Commit and push the notebook afterwards: that is how students get it.
 
     \b
     Examples:

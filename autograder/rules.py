@@ -6,7 +6,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograder import cells
 from autograder.errors import Problem, nearest
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 MARK_KEYS = ["grade", "grade_id", "locked", "points", "schema_version", "solution", "task"]
+SCORE = "expect.score"  # gives a part of the points as the value of a test's last line
 REQUIRED = ["grade", "grade_id", "locked", "schema_version", "solution"]
 EXTRA_KEYS = {"task": str, "isolated": bool, "forbids": list, "seconds": (int, float), "lesson": str}
 
@@ -146,17 +147,26 @@ def _last_value(cell: NotebookNode, name: str, text: bool) -> Iterator[Mistake]:
     body = ast.parse(cells.as_python(cell.source)).body
     shown = bool(body) and isinstance(body[-1], ast.Expr) and not cell.source.rstrip().endswith(";")
     for statement in body[: -1 if shown else None]:
-        if isinstance(statement, ast.Expr) and _called(statement.value) == "expect.score":
-            what = f"the test `{name}` throws the value of `expect.score` away"
+        if isinstance(statement, ast.Expr) and _called(statement.value) == SCORE:
+            what = f"the test `{name}` throws the value of `{SCORE}` away"
             yield statement.lineno, what, "make it the last line of the cell, without a semicolon"
     if not shown or not text:
         return  # in other courses a last line that is a score is the usual way of partial credit
-    last = body[-1]
-    called = _called(last.value)
-    if called != "print" and not called.startswith("expect."):
+    called, line, points = _called(body[-1].value), body[-1].lineno, cells.marks(cell).get("points")
+    most = _points_of(body[-1].value) if called == SCORE else points
+    if None not in (most, points) and most != points:
+        what = f"the test `{name}` is worth {points} points, and gives at most {most}"
+        yield line, what, f"write `{SCORE}(fraction, message, points={points})`"
+    elif called != "print" and not called.startswith("expect."):
         what = f"the value of the last line of the test `{name}` would be its score"
-        yield last.lineno, what, "end with `expect.score(fraction, message)`, or the line with a semicolon"
+        yield line, what, f"end with `{SCORE}(fraction, message)`, or the line with a semicolon"
 
 
-def _called(expression: Any) -> str:
+def _called(expression: ast.expr) -> str:
     return ast.unparse(expression.func) if isinstance(expression, ast.Call) else ""
+
+
+def _points_of(call: ast.Call) -> object:
+    """What `expect.score` gives at most: its keyword `points`; None if that is not a plain number."""
+    value = next((keyword.value for keyword in call.keywords if keyword.arg == "points"), ast.Constant(1))
+    return value.value if isinstance(value, ast.Constant) else None

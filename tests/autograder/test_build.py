@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -90,6 +91,22 @@ def test_a_placeholder_for_the_repository_is_said_plainly(course, autograder):
     assert set(namespace) == {"__builtins__", "fractions", "statistics"}
     with pytest.raises(ImportError, match="still the placeholder OWNER/REPO"):
         exec(setup.source.replace("statistics", "no_such_module"), {})
+
+
+def test_the_setup_cell_installs_only_where_a_module_is_missing(course, autograder):
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    autograder("--course", course, "build")
+    setup = nbformat.read(course / "notebooks/01_first/01_first.ipynb", as_version=4).cells[1].source
+    ran = []
+    shell = SimpleNamespace(run_line_magic=lambda name, line: ran.append((name, line)))
+    for missing in (False, True):
+        code = TransformerManager().transform_cell(
+            setup.replace("statistics", "no_such_module") if missing else setup
+        )
+        exec(code, {"get_ipython": lambda: shell})
+        assert len(ran) == missing
+    assert ran == [("pip", 'install -q "course[lessons] @ git+https://github.com/somebody/course@v1.0"')]
 
 
 @pytest.mark.parametrize("damage", ["edited", "missing", "data", "readme", "source", "leftover"])

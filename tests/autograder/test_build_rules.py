@@ -111,3 +111,19 @@ def test_in_a_notebook_the_cell_is_named(course, autograder):
     assert result.code == 2
     assert "source/ps1/ps1.ipynb: cell 2: `### BEGIN HIDEN TESTS` is not a marker" in result.err
     assert not (course / "bare/release").exists()
+
+
+@pytest.mark.parametrize(
+    ("points", "given", "good"),
+    [(1, "", True), (2, "", False), (2, ", points=2", True), (2, ", points=worth", True)],
+)
+def test_a_score_is_a_part_of_all_the_points(course, lesson, autograder, points, given, good):
+    test = TEST.replace('"points": 1', f'"points": {points}').replace(
+        CHECK, f"expect.score(0.5, 'half'{given})"
+    )
+    lesson.write_text(ANSWER + test)
+    result = autograder("--course", course, "build")
+    assert (result.code == 0) is good
+    if not good:
+        assert "01_first.py:10: the test `f_check` is worth 2 points, and gives at most 1" in result.err
+        assert "points=2" in result.err

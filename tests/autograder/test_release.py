@@ -64,11 +64,12 @@ def test_cells_do_not_change_under_submissions(course, lesson, autograder):
 def plain_nbgrader(course):
     """Runs a plain nbgrader command in the course's folder, without an activated environment."""
 
-    def run(*words: str, cwd: Path = course) -> None:
+    def run(*words: str, cwd: Path = course) -> str:
         environment = {**os.environ, "PATH": os.defpath, "JUPYTER_CONFIG_DIR": str(course / ".jupyter")}
         command = [sys.executable, "-m", "nbgrader", *words]
         done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
 
     return run
 
@@ -102,3 +103,25 @@ def test_a_plain_nbgrader_course_is_released_as_nbgrader_does_it(course, autogra
     assert b"Work alone." in ours and entries(bare, "select name, duedate from assignment") == [("ps1", None)]
     plain_nbgrader("generate_assignment", "ps1", "--force", cwd=bare)
     assert (bare / "release/ps1/ps1.ipynb").read_bytes() == ours
+
+
+@pytest.mark.slow
+def test_plain_nbgrader_does_its_whole_round_in_the_course(course, autograder, plain_nbgrader):
+    autograder("--course", course, "release", "01")
+    handed_in = course / "submitted/ada/01_first/01_first.ipynb"
+    handed_in.parent.mkdir(parents=True)
+    notebook = nbformat.read(course / "notebooks/01_first/01_first.ipynb", as_version=4)
+    answer = next(cell for cell in notebook.cells if cell.id == "mean")
+    answer.source = "def mean(values):\n    return sum(values) / len(values)"  # fails for no numbers
+    nbformat.write(notebook, handed_in)
+
+    assert "Success! Your notebook passes all the tests." in plain_nbgrader("validate", str(handed_in))
+    plain_nbgrader("autograde", "01_first")
+    plain_nbgrader("generate_feedback", "01_first")
+    plain_nbgrader("export", "--to", "marks.csv")
+    left = sorted(path.name for path in (course / "autograded/ada/01_first").iterdir())
+    assert left == ["01_first.ipynb", "numbers.csv"]  # neither the text nor the wrong answers
+    assert (course / "feedback/ada/01_first/01_first.html").is_file()
+    header, marks = (line.split(",") for line in (course / "marks.csv").read_text().splitlines())
+    row = dict(zip(header, marks, strict=True))
+    assert (row["student_id"], row["score"], row["max_score"]) == ("ada", "1.0", "3.0")
