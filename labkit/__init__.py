@@ -2,7 +2,17 @@
 
 from . import expect
 from .graph import show_graph
+from .plots import alt_text, show_figure
 from .prediction import predict, predictions
 from .translate import set_language, tr
 
-__all__ = ["expect", "predict", "predictions", "set_language", "show_graph", "tr"]
+__all__ = [
+    "alt_text",
+    "expect",
+    "predict",
+    "predictions",
+    "set_language",
+    "show_figure",
+    "show_graph",
+    "tr",
+]
