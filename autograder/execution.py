@@ -92,7 +92,8 @@ class _Run:
                 outcome = Outcome(KERNEL_LOST, str(lost))
             outcome.seconds = round(time.monotonic() - start, 3)
             self.outcomes[index] = outcome
-            if outcome.error and not any(output.output_type == "error" for output in cell.outputs):
+            shown = any(output.output_type == "error" for output in cell.outputs)
+            if outcome.error in OURS or (outcome.error and not shown):
                 cell.outputs.append(_error(outcome))
             if outcome.error == KERNEL_LOST:
                 self._restart(kernel)
