@@ -79,11 +79,16 @@ _SIGNALS = {
     signal.SIGSYS: "it made a system call of another architecture",
     signal.SIGKILL: "it was killed, by itself or because the machine had no memory left",
 }
+BROKEN, CUT_OFF = 70, 71  # exit codes of our own
+_EXITS = {BROKEN: "it broke the code that runs its cells", CUT_OFF: "it cut its connection to the grader"}
 _REASONS = {
     "threads": "it had more than {threads} threads",
     "disk": "it wrote more than {disk_mb} MB of files, or too many of them",
 }
 _NO_MEMORY = ("bad_alloc", "MemoryError", "annot allocate memory", "length_error")
+_FATAL = "Fatal Python error: "
+_OURS = ("/autograder/", "-packages/IPython/", "-packages/ipykernel/", "/asyncio/", "<frozen runpy>")
+_MAX_WORDS = 1000
 
 
 def death(status: int, reason: str, said: str, limits: Any, **fields: Any) -> RunnerFailure:
@@ -94,11 +99,27 @@ def death(status: int, reason: str, said: str, limits: Any, **fields: Any) -> Ru
     """
     if reason in _REASONS:
         return RunnerDied(_REASONS[reason].format_map(vars(limits)), **fields)
-    if status == -signal.SIGXCPU:
+    if reason == "cpu" or status == -signal.SIGXCPU:
         return TimedOut(seconds=limits.cpu_seconds, **fields)
-    if status < 0 and any(sign in said for sign in _NO_MEMORY):
-        return OutOfMemory(memory_mb=limits.memory_mb, **fields)
     if status >= 0:
-        return RunnerDied(f"code in it left Python (exit code {status})", said=said, **fields)
-    known = _SIGNALS.get(-status)
-    return RunnerDied(known or f"by signal {signal.Signals(-status).name}", said=said, **fields)
+        how = _EXITS.get(status, "code in it left Python") + f" (exit code {status})"
+        return RunnerDied(how, said=words(said), **fields)
+    if any(sign in said for sign in _NO_MEMORY):
+        return OutOfMemory(memory_mb=limits.memory_mb, **fields)
+    # Alone in its process id namespace, a process that aborts ends by another signal.
+    number = signal.SIGABRT if f"{_FATAL}Aborted" in said else -status
+    how = _SIGNALS.get(number) or f"by signal {signal.Signals(number).name}"
+    return RunnerDied(how, said=words(said), **fields)
+
+
+def words(said: str) -> str:
+    """What of a process's last words is worth reading: up to the first crash, and where that was."""
+    before, fatal, after = said.partition(_FATAL)
+    places = [
+        line
+        for line in after.partition(_FATAL)[0].splitlines()
+        if line.lstrip().startswith("File ") and not any(part in line for part in _OURS)
+    ]
+    kind = after.partition("\n")[0]
+    lines = [before.strip()[-_MAX_WORDS:], f"{fatal}{kind}".strip(), *places[:10]]
+    return "\n".join(line for line in lines if line)

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import frames, shell
+from autograder.failures import CUT_OFF
 from autograder.uplink import Uplink, encode
 
 _uplink: Uplink | None = None
@@ -51,7 +52,6 @@ def settle(folders: dict[str, Path], seed: int) -> None:
         HOME=str(folders["home"]),
         TMPDIR=str(folders["tmp"]),
         IPYTHONDIR=str(folders["home"] / ".ipython"),
-        MPLCONFIGDIR=str(folders["home"] / ".matplotlib"),
         USER="student",
         LOGNAME="student",
     )
@@ -59,9 +59,6 @@ def settle(folders: dict[str, Path], seed: int) -> None:
     os.chdir(folders["work"])
     sys.path.insert(0, str(folders["given"]))
     sys.dont_write_bytecode = True
-    if matplotlib := sys.modules.get("matplotlib"):
-        for name in ("get_configdir", "get_cachedir"):
-            getattr(getattr(matplotlib, name), "cache_clear", int)()
     make_shell().ipython_dir = os.environ["IPYTHONDIR"]
     reseed(seed)
 
@@ -90,17 +87,21 @@ def serve(sock: socket.socket, output_bytes: int, reply_bytes: int) -> None:
     _uplink.send(frames.DONE, b"")
     while True:
         try:
-            kind, number, payload = _uplink.receive()
+            _exchange(loop)
         except (frames.Closed, OSError):
-            os._exit(0)  # at once: atexit functions and threads of the student do not run
-        _uplink.begin(number)
-        if kind == frames.CELL:
-            good = _interruptible(partial(shell.run_cell, _shell, loop, payload.decode()))
-            _flush()
-            error = None if good else _uplink.error
-            _uplink.send(frames.DONE, encode({"output_type": "done", "error": error}))
-        elif kind == frames.REQUEST:
-            _reply(payload)
+            os._exit(CUT_OFF)  # at once: atexit functions and threads of the student do not run
+
+
+def _exchange(loop: asyncio.AbstractEventLoop) -> None:
+    kind, number, payload = _uplink.receive()
+    _uplink.begin(number)
+    if kind == frames.CELL:
+        good = _interruptible(partial(shell.run_cell, _shell, loop, payload.decode()))
+        _flush()
+        error = None if good else _uplink.error
+        _uplink.send(frames.DONE, encode({"error": error}))
+    elif kind == frames.REQUEST:
+        _reply(payload)
 
 
 def _reply(payload: bytes) -> None:

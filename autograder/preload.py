@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import folders, hugepages, inside
+from autograder.failures import BROKEN
 from autograder.sandbox import ResourceLimits, Sandbox, readable_paths
 
 WATCH_SECONDS = 0.2
@@ -56,7 +57,7 @@ class Parent:
 
     def prepare(self, modules: list[str], sandboxed: bool) -> dict[str, Any]:
         """Load, warm up, give up what is not needed. The answer says what is not installed."""
-        absent = load(modules)
+        absent = load([*modules, "autograder.serve"])
         warm()
         gc.collect()
         gc.freeze()  # the runners share these pages as long as nobody counts through them
@@ -122,7 +123,7 @@ class Parent:
                 self._become_runner(order, paths, limits, descriptors, parent)
             except BaseException:
                 traceback.print_exc()
-            os._exit(70)
+            os._exit(BROKEN)
         for descriptor in descriptors:
             os.close(descriptor)
         own = [paths[name] for name in folders.OWN]
@@ -161,6 +162,8 @@ class Parent:
             pid, status, usage = os.wait4(child.pid, os.WNOHANG)
             if pid:
                 del self.children[child.number]
+                if usage.ru_utime + usage.ru_stime >= child.limits.cpu_seconds and not child.reason:
+                    child.reason = "cpu"
                 ended = {"ended": child.number, "status": os.waitstatus_to_exitcode(status)}
                 self._tell({**ended, "reason": child.reason, "peak_kb": usage.ru_maxrss})
 

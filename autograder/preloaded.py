@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -74,10 +75,12 @@ class Preloaded:
             self._tell({"modules": modules, "sandbox": sandboxed, "base": str(self.base)})
             ready = self._next_event(time.monotonic() + START_SECONDS)
         except BaseException as error:
+            said = self._last_words()
             self.close()
-            if isinstance(error, PreloadedGone):
-                raise PreloadFailed(said=self._last_words()) from None
+            if isinstance(error, PreloadedGone | TimeoutError):
+                raise PreloadFailed(said=said) from None
             raise
+        _keep_fonts(self.base)
         self.absent: list[str] = ready["absent"]
         self.pid: int = ready["pid"]
 
@@ -115,6 +118,7 @@ class Preloaded:
                 process.wait()
         with contextlib.suppress(OSError):
             folders.remove(self.base)
+        self._said.close()
         if self._base_lock >= 0:
             os.close(self._base_lock)
             self._base_lock = -1
@@ -208,7 +212,7 @@ def _environment(base: Path, hash_seed: int) -> dict[str, str]:
         "HOME": str(base),
         "TMPDIR": str(base),
         "IPYTHONDIR": str(base / "ipython"),
-        "MPLCONFIGDIR": str(_matplotlib_cache()),
+        "MPLCONFIGDIR": str(_lend_fonts(base)),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": str(hash_seed),
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -220,7 +224,27 @@ def _environment(base: Path, hash_seed: int) -> dict[str, str]:
     }
 
 
-def _matplotlib_cache() -> Path:
-    """Where the list of fonts is kept from one start to the next; making it takes seconds."""
-    top = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return top / "matplotlib"
+def _lend_fonts(base: Path) -> Path:
+    """Matplotlib's folder for a parent, with the list of fonts that an earlier start has made, in seconds."""
+    folder = base / "matplotlib"
+    folder.mkdir()
+    for known in _font_lists(_kept_fonts()):
+        shutil.copyfile(known, folder / known.name)
+    return folder
+
+
+def _keep_fonts(base: Path) -> None:
+    """Keep a list of fonts that was made just now for the next start."""
+    new = {path.name: path for path in _font_lists(base / "matplotlib")}
+    for name in new.keys() - {path.name for path in _font_lists(_kept_fonts())}:
+        with contextlib.suppress(OSError):
+            _kept_fonts().mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(new[name], _kept_fonts() / name)
+
+
+def _font_lists(folder: Path) -> list[Path]:
+    return list(folder.glob("fontlist-*.json"))
+
+
+def _kept_fonts() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "matplotlib"

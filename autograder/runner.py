@@ -46,7 +46,7 @@ START_SECONDS = 20.0
 INTERRUPT_SECONDS = 1.0  # what an interrupted cell has to come to an end
 REPLY_BYTES = 64 << 20
 _ERROR_BYTES = 4 << 20  # of tracebacks, beside the limit on outputs
-_SAID_BYTES = 4096
+_SAID_BYTES = 1 << 16
 
 
 @dataclass
@@ -192,7 +192,10 @@ class Runner:
         try:
             ended = self._parent.ended(self._number, 1)
         except TimeoutError:
-            self._fail(RunnerDied, outputs, how="code in it closed its connection")
+            self._fail(RunnerDied, outputs, how="code in it cut its connection to the grader")
+        except PreloadedGone:
+            self._forget()
+            raise
         said = self._last_words()
         self._forget()
         raise failures.death(
@@ -201,7 +204,7 @@ class Runner:
 
     def _last_words(self) -> str:
         size = os.fstat(self._said.fileno()).st_size
-        return self._read_said(max(0, size - _SAID_BYTES), size).strip()
+        return self._read_said(max(self._said_read, size - _SAID_BYTES), size).strip()
 
     def _read_said(self, start: int, end: int) -> str:
         """What it wrote past Python's own streams. The descriptor is shared with it: no seeking."""
@@ -275,6 +278,9 @@ class Runner:
             self._fail(TimedOut, outputs, seconds=seconds)
         except frames.Closed:
             self._fail_by_death(outputs)
+        except PreloadedGone:
+            self._forget()
+            raise
         except frames.TooLong as error:
             self._too_large(error.size, outputs)
         except frames.Malformed as error:

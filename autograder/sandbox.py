@@ -211,7 +211,8 @@ def _limit(limits: ResourceLimits, *, private_uid: bool) -> None:
     for kind, value in bounds.items():
         hard = resource.getrlimit(kind)[1]
         value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (value, value))
+        # SIGXCPU says why; the hard limit kills who ignores it.
+        resource.setrlimit(kind, (value, value + 1 if kind == resource.RLIMIT_CPU else value))
 
 
 def _address_space() -> tuple[int, int]:

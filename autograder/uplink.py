@@ -34,6 +34,7 @@ class Interrupts:
         signal.signal(signal.SIGINT, self._on_signal)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        __tracebackhide__ = True
         if self.allowed and self._held:
             self._pending = True
         elif self.allowed:
