@@ -2,6 +2,7 @@
 
 from . import expect
 from .graph import show_graph
+from .ordering import order_lines
 from .plots import alt_text, show_figure
 from .prediction import predict, predictions
 from .translate import set_language, tr
@@ -9,6 +10,7 @@ from .translate import set_language, tr
 __all__ = [
     "alt_text",
     "expect",
+    "order_lines",
     "predict",
     "predictions",
     "set_language",

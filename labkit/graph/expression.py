@@ -33,6 +33,11 @@ def evaluate(text: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
+def names_in(text: str) -> set[str]:
+    """The variables that the expression uses."""
+    return {node.id for node in ast.walk(ast.parse(text.strip(), mode="eval")) if isinstance(node, ast.Name)}
+
+
 class _KeepEverything(ast.NodeTransformer):
     """Every operation and call `e` becomes `__keep__("e", e)`."""
 

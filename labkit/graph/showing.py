@@ -10,7 +10,7 @@ from ..expect import values
 from ..page import block, details, escape
 from ..translate import tr
 from . import drawing, layout, wording
-from .expression import evaluate
+from .expression import evaluate, names_in
 from .gradients import walk_back
 from .trace import Graph, trace
 
@@ -28,12 +28,14 @@ def show_graph(output: Any, /, *, gradient: Any = None, gradients: bool = True, 
 
     Values stand above the edges, gradients below. At most 60 operations and leaves are shown, nearest first.
     """
-    scope = _variables(sys._getframe(1))
+    frame = sys._getframe(1)
+    scope = _variables(frame)
     steps: dict[str, Any] = {}
     if type(output) is str:
-        steps = evaluate(output, {**scope, **names})
-        text, output = output, list(steps.values())[-1]
-        names = names or {name: tensor for name, tensor in scope.items() if name in text}
+        steps = evaluate(output, {**frame.f_globals, **frame.f_locals, **names})
+        used = names_in(output)
+        names = names or {name: tensor for name, tensor in scope.items() if name in used}
+        output = list(steps.values())[-1]
     if not values.is_tensor(output):
         raise TypeError(
             f"show_graph wants a tensor, or the text of an expression, not {values.type_name(output)}"

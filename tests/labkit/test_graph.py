@@ -178,6 +178,14 @@ def test_an_expression_shows_every_value(lib):
     assert "MulBackward0, value -16.0, gradient 1.0" in wording.listing(graph)
 
 
+def test_an_expression_may_call_what_the_caller_can(lib, capsys):
+    x = lib.tensor(0.0, requires_grad=True)
+    s = lib.tensor(1.0)  # a letter of the expression, and no part of it
+    show_graph("lib.sigmoid(x)")
+    assert "SigmoidBackward0" in (text := capsys.readouterr().out)
+    assert "did not ask" not in text and s is not x
+
+
 def test_expressions_fail_as_python_does():
     with pytest.raises(NameError, match="'q' is not defined"):
         show_graph("q + 1")
