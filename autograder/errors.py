@@ -81,6 +81,11 @@ class InvalidLesson(ProblemsFound):
     """A lesson's source breaks a rule without which nbgrader would leak answers or give wrong marks."""
 
 
+class CannotUse(AutograderError):
+    what = "this cannot be used: {reason}"
+    repair = "look at the file's permissions and at the space on the disk"
+
+
 class NoCourse(AutograderError):
     what = "there is no course in {folder}"
     why = "a course is a folder with course.yml, with nbgrader_config.py, or with nbgrader's source/ folder"

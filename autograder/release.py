@@ -49,12 +49,14 @@ def command(
       autograder --course ~/courses/statistics release ps1
     """
     from autograder import build
+    from autograder.ledger import alone
 
     course = ctx.obj.course
     chosen = course.lesson(lesson)
     for line in build.build(course, [chosen], whole=False):
         out.print(line, markup=False)
-    register(course, build.make(course, [chosen])[0])
+    with alone(course):  # no grading may read the gradebook while its cells change
+        register(course, build.make(course, [chosen])[0])
     deadline = course.deadline(chosen)
     due = f", due {deadline.due:%Y-%m-%d %H:%M %Z}" if deadline else ""
     out.print(f"released {chosen.id}{due}", markup=False)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from autograder.course import Course
 
 
+class UnreadableText(AutograderError):
+    what = "not UTF-8 text: {reason}"
+    repair = "save it in the encoding UTF-8"
+
+
 class UnreadableNotebook(AutograderError):
     what = "not a notebook: {reason}"
     repair = "restore it from its history, or open and save it in JupyterLab"
@@ -76,7 +81,10 @@ def notebooks(course: Course, lesson: Lesson | str) -> dict[str, NotebookNode]:
 
 def from_text(course: Course, source: Source) -> NotebookNode:
     """The source notebook of a lesson's text; its cells still know their lines there (see `percent.read`)."""
-    notebook = percent.read(source.text.read_text(encoding="utf-8"))
+    try:
+        notebook = percent.read(source.text.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise UnreadableText(where=relative(course, source.text), reason=error.reason) from None
     notebook.cells = generated_cells(course, source.lesson) + notebook.cells
     return percent.set_cell_ids(notebook)
 

@@ -258,6 +258,23 @@ def test_a_source_that_is_a_notebook_is_taken_as_it_is(course, autograder):
     assert sorted(path.name for path in (bare / "source/ps1").iterdir()) == ["ps1.ipynb"]
 
 
+def test_a_text_in_another_encoding_is_named_and_a_byte_order_mark_does_not_matter(
+    course, lesson, autograder
+):
+    autograder("--course", course, "build")
+    lesson.write_bytes(b"\xef\xbb\xbf" + lesson.read_bytes().replace(b"\n", b"\r\n"))
+    assert autograder("--course", course, "build", "--check").code == 0
+    lesson.write_text("# %% [markdown]\n# Größe\n", encoding="latin-1")
+    result = autograder("--course", course, "build")
+    assert result.code == 2 and "solutions/01_first/01_first.py: not UTF-8 text" in result.err
+
+
+def test_what_the_system_refuses_is_said_in_a_sentence(course, autograder):
+    (course / "notebooks").write_text("a file where the folder should be")
+    result = autograder("--course", course, "build")
+    assert result.code == 2 and "cannot be used" in result.err and "Traceback" not in result.err
+
+
 def test_a_file_that_is_no_notebook_is_named(course, autograder):
     bare = course / "bare/source/ps1"
     bare.mkdir(parents=True)

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from autograder.course import Course
+from autograder.ledger import alone
 
 
 def entries(course: Path, query: str) -> list:
@@ -30,7 +31,14 @@ def test_a_release_is_registered_with_cells_and_due_date(course, autograder):
         course, "select name, max_score from grade_cells join base_cell using (id) order by name"
     )
     assert points == [("mean_check", 1.0), ("mean_hidden", 1.0), ("why_nan", 1.0)]
-    assert not list((course / ".autograder").iterdir())
+    assert not list((course / ".autograder").glob("release-*"))
+
+
+def test_a_lesson_is_not_released_while_it_is_graded(course, autograder):
+    with alone(Course.load(course)):
+        result = autograder("--course", course, "release", "01")
+    assert result.code == 2 and "repair" in result.err
+    assert not (course / "gradebook.db").exists()
 
 
 def test_a_release_can_be_repeated_and_gives_what_build_gives(course, lesson, autograder):
