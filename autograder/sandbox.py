@@ -63,36 +63,43 @@ def available() -> list[Protection]:
         return [Protection("Linux on x86_64 or aarch64", False, True, found, repair)]
     abi, root = landlock.version(), privileges.is_root()
     namespaces = root and privileges.may_make_namespaces()
-    newer = "use a newer kernel"
-    not_root = "" if root else "only root can; an ordinary user is safe without"
+
+    def beyond(name: str, present: bool, gives: str, lacks: str) -> Protection:
+        return Protection(
+            name, present, False, gives if present else f"{lacks}; seccomp refuses it all the same"
+        )
+
     return [
         Protection("Linux on x86_64 or aarch64", True, True, f"{platform.release()} on {machine}"),
-        Protection("resource limits", True, True, "memory, processor time, file size, open files"),
+        Protection("resource limits", True, True, "memory, processor time, files, threads"),
         Protection(
             "Landlock: files",
             abi >= 1,
             True,
             f"version {abi} of its interface" if abi else "not in this kernel, or switched off",
-            "boot Linux 5.13 or newer with `landlock` in the `lsm=` list (CONFIG_LSM); "
-            "in a container, use one whose seccomp profile lets it pass",
+            "boot Linux 5.13 or newer with `landlock` in its list of security modules (lsm=), and in a "
+            "container use a seccomp profile that lets it pass",
         ),
         Protection(
             "seccomp: system calls",
             seccomp.supported(),
             True,
-            "filters every call",
+            "every call is filtered" if seccomp.supported() else "not in this kernel, or forbidden",
             "use a kernel with CONFIG_SECCOMP_FILTER",
         ),
-        Protection("Landlock: truncation", abi >= 3, False, "else seccomp alone refuses it", newer),
-        Protection("Landlock: TCP", abi >= 4, False, "else seccomp alone refuses it", newer),
-        Protection("Landlock: signals", abi >= 6, False, "else seccomp alone refuses them", newer),
-        Protection("own user id, no capabilities", root, False, not_root or "a user that nobody else is", ""),
+        beyond("Landlock: emptying", abi >= 3, "what can be read cannot be emptied", "needs version 3"),
+        beyond("Landlock: TCP", abi >= 4, "no connection, no listening", "needs version 4"),
+        beyond("Landlock: signals", abi >= 6, "none to other processes", "needs version 6"),
+        beyond(
+            "own namespaces", namespaces, "no network and no process to see", "needs root with CAP_SYS_ADMIN"
+        ),
         Protection(
-            "own network, process and IPC namespaces",
-            namespaces,
+            "own user",
+            root,
             False,
-            not_root or "needs CAP_SYS_ADMIN",
-            "start the container with CAP_SYS_ADMIN, or do without",
+            "each submission is another user, without capabilities"
+            if root
+            else "only root can change to one",
         ),
     ]
 
