@@ -216,15 +216,15 @@ def rows(course: Course, report: LessonReport) -> list[tuple[str, str, bool]]:
         "untouched": lambda run: f"{run.score:g} points",
         "torch": lambda run: f"{run.score:g} of {whole.points:g} points",
     }
-    titles = {"again": "reference, another seed", "torch": "reference, PyTorch"}
+    titles = {"again": "reference, another seed", "torch": "reference, with PyTorch"}
     for run in report.runs:
         if run.kind in named:
             found.append((titles.get(run.kind, run.kind), named[run.kind](run), not run.problems))
     for one in report.parity.values():
-        shown = f"{one.compared - len(one.differences)} of {one.compared} cells print the same"
-        shown += f", {one.core_only} core-only" if one.core_only else ""
-        shown += f", {one.varying} varying" if one.varying else ""
-        found.append(("torchlet and PyTorch", shown, not one.differences))
+        shown = f"{one.compared - len(one.differences)} of {one.compared} cells"
+        shown += f"; {one.core_only} core-only" if one.core_only else ""
+        shown += f"; {one.varying} varying" if one.varying else ""
+        found.append(("same text with PyTorch", shown, not one.differences))
     broken = {name for run in report.runs if run.kind == "reference" for name in run.lost}
     for task in whole.tasks:
         runs = [run for run in report.runs if run.kind == "wrong" and run.task == task]

@@ -194,7 +194,7 @@ def test_a_lesson_prints_the_same_with_pytorch_or_says_where_not(course, lesson,
     lesson.write_text(PARITY + lesson.read_text())
     result = autograder("--course", course, "check", "--pytorch")
     assert result.code == 1
-    assert "4 of 5 cells print the same, 1 core-only, 1 varying" in result.out
+    assert "4 of 5 cells; 1 core-only; 1 varying" in result.out
     shown = "01_first.py:8: this cell prints something else with PyTorch\n      print(torch.__name__)"
     assert f"{shown}\n      torchlet: torchlet\n      PyTorch:  torch\n" in result.out
     assert result.out.count("something else with PyTorch") == 1
