@@ -33,16 +33,17 @@ def ask(payload: bytes) -> bytes:
 
     The judge may send further requests before it answers; they are handled here.
     """
-    interrupts = _uplink.interrupts
+    interrupts, number = _uplink.interrupts, _uplink.number
     was_allowed, interrupts.allowed = interrupts.allowed, False
     try:
         _uplink.send(frames.CALLBACK, payload)
         while True:
-            kind, _, received = _uplink.receive()
+            kind, _uplink.number, received = _uplink.receive()
             if kind == frames.ANSWER:
                 return received
             _reply(received)
     finally:
+        _uplink.number = number
         interrupts.allowed = was_allowed
 
 
@@ -96,7 +97,10 @@ def _exchange(loop: asyncio.AbstractEventLoop) -> None:
     kind, number, payload = _uplink.receive()
     _uplink.begin(number)
     if kind == frames.CELL:
-        good = _interruptible(partial(shell.run_cell, _shell, loop, payload.decode()))
+        try:
+            good = _interruptible(partial(shell.run_cell, _shell, loop, payload.decode()))
+        except KeyboardInterrupt:  # it came when the cell had just ended
+            good = False
         _flush()
         error = None if good else _uplink.error
         _uplink.send(frames.DONE, encode({"error": error}))
@@ -109,7 +113,7 @@ def _reply(payload: bytes) -> None:
 
     number = _uplink.number
     try:
-        kind, answer = frames.REPLY, _interruptible(partial(remote.handle, payload, _shell.user_ns))
+        kind, answer = frames.REPLY, bytes(_interruptible(partial(remote.handle, payload, _shell.user_ns)))
     except BaseException as error:  # SystemExit included: this process goes on
         kind, answer = frames.FAILED, "".join(traceback.format_exception_only(error))[:2000].encode()
     _flush()

@@ -49,6 +49,29 @@ _ERROR_BYTES = 4 << 20  # of tracebacks, beside the limit on outputs
 _SAID_BYTES = 1 << 16
 
 
+_CELL_LIMITS = {frames.DONE: _ERROR_BYTES}
+_REQUEST_LIMITS = {
+    frames.REPLY: REPLY_BYTES,
+    frames.CALLBACK: REPLY_BYTES,
+    frames.FAILED: _ERROR_BYTES,
+    frames.TOO_LONG: 20,
+}
+
+Answer = Callable[[bytes], bytes]
+
+
+class _Deadline:
+    """When an exchange must be over; it passes once, to give an interrupt its time."""
+
+    def __init__(self, seconds: float) -> None:
+        self.at = time.monotonic() + seconds
+        self.passed = False
+
+    def extend(self, seconds: float) -> None:
+        self.at = time.monotonic() + seconds
+        self.passed = True
+
+
 @dataclass
 class CellResult:
     """What a cell did. `outputs` are notebook outputs; later cells may update those with a display id.
@@ -120,9 +143,7 @@ class Runner:
         took = time.monotonic() - started
         return CellResult(outputs.kept, error, took, self._peak_memory_kb(), count)
 
-    def request(
-        self, payload: bytes, *, seconds: float, answer: Callable[[bytes], bytes] | None = None
-    ) -> bytes:
+    def request(self, payload: bytes, *, seconds: float, answer: Answer | None = None) -> bytes:
         """Send bytes to `autograder.serve.handle` in the runner and return what it gives back.
 
         `answer` is asked when it calls `autograder.inside.ask`; it may make further requests itself.
@@ -228,66 +249,30 @@ class Runner:
     # One exchange.
 
     def _exchange(
-        self,
-        kind: bytes,
-        payload: bytes,
-        seconds: float,
-        outputs: Outputs,
-        answer: Callable[[bytes], bytes] | None,
+        self, kind: bytes, payload: bytes, seconds: float, outputs: Outputs, answer: Answer | None
     ) -> bytes:
+        """Send `kind`, collect outputs, answer questions, until the answer is there."""
         if not self._channel:
             raise RunnerDied("it has not been restarted since", alive=False)
-        self._exchanges += 1
-        number = self._exchanges
-        deadline = time.monotonic() + seconds
-        interrupted = False
-        left = self._output_bytes + _ERROR_BYTES
-        wanted = frames.DONE if kind == frames.CELL else frames.REPLY
-        limits = {frames.OUTPUT: left, wanted: _ERROR_BYTES if wanted == frames.DONE else REPLY_BYTES}
-        if kind == frames.REQUEST:
-            limits |= {frames.FAILED: _ERROR_BYTES, frames.TOO_LONG: 20, frames.CALLBACK: REPLY_BYTES}
+        deadline = _Deadline(seconds)
         try:
-            self._channel.send(kind, number, payload, deadline)
-            while True:
-                try:
-                    got, its_number, received = self._channel.receive(deadline, limits)
-                except frames.Late:
-                    if interrupted:
-                        self._fail(TimedOut, outputs, seconds=seconds)
-                    interrupted = True
-                    self._parent.interrupt(self._number)
-                    deadline = time.monotonic() + INTERRUPT_SECONDS
-                    continue
-                if got == frames.OUTPUT:
-                    left -= len(received)
-                    if left < 0:
-                        raise frames.TooLong(limits[frames.OUTPUT] - left)
-                    outputs.add(received)
-                    continue
-                if its_number != number:
-                    raise frames.Malformed(f"the answer to exchange {its_number} where {number} was asked")
-                if got == frames.CALLBACK:
-                    if answer is None:
-                        raise frames.Malformed("a question that nobody asked for")
-                    began = time.monotonic()
-                    self._channel.send(frames.ANSWER, number, answer(received), deadline + 60)
-                    deadline += time.monotonic() - began  # the judge's own time is not the student's
-                    continue
-                break
+            got, received = self._converse(kind, payload, deadline, outputs, answer)
         except frames.Late:
             self._fail(TimedOut, outputs, seconds=seconds)
         except frames.Closed:
+            if deadline.passed:
+                self._fail(TimedOut, outputs, seconds=seconds)
             self._fail_by_death(outputs)
-        except PreloadedGone:
-            self._forget()
-            raise
         except frames.TooLong as error:
-            self._too_large(error.size, outputs)
+            self._fail(OutputTooLarge, outputs, **_sizes(error.size))
         except frames.Malformed as error:
             self._fail(ProtocolBroken, outputs, how=error)
-        if interrupted:
-            if got == frames.DONE:
-                self._error_of(received, outputs)
+        except BaseException as error:  # of `answer`, or Ctrl-C: the runner waits in the middle of something
+            self.close()
+            if isinstance(error, RunnerFailure):
+                error.alive = False
+            raise
+        if deadline.passed:
             raise TimedOut(alive=True, outputs=outputs.kept, seconds=seconds)
         if got == frames.FAILED:
             how = received.decode(errors="replace")
@@ -297,8 +282,38 @@ class Runner:
             raise OutputTooLarge(alive=True, outputs=outputs.kept, **_sizes(size))
         return received
 
-    def _too_large(self, size: int, outputs: Outputs) -> NoReturn:
-        self._fail(OutputTooLarge, outputs, **_sizes(size))
+    def _converse(
+        self, kind: bytes, payload: bytes, deadline: _Deadline, outputs: Outputs, answer: Answer | None
+    ) -> tuple[bytes, bytes]:
+        self._exchanges += 1
+        number, left = self._exchanges, self._output_bytes + _ERROR_BYTES
+        limits = {frames.OUTPUT: left, **(_CELL_LIMITS if kind == frames.CELL else _REQUEST_LIMITS)}
+        self._channel.send(kind, number, payload, deadline.at)
+        while True:
+            try:
+                got, its_number, received = self._channel.receive(deadline.at, limits)
+            except frames.Late:
+                if deadline.passed:
+                    raise
+                self._parent.interrupt(self._number)
+                deadline.extend(INTERRUPT_SECONDS)
+                continue
+            if got == frames.OUTPUT:
+                left -= len(received)
+                if left < 0:
+                    raise frames.TooLong(limits[frames.OUTPUT] - left)
+                outputs.add(received)
+            elif its_number != number:
+                raise frames.Malformed(f"the answer to exchange {its_number} where {number} was asked")
+            elif got != frames.CALLBACK:
+                return got, received
+            elif answer is None:
+                raise frames.Malformed("a question that nobody asked for")
+            else:
+                began = time.monotonic()
+                reply = answer(received)
+                deadline.at += time.monotonic() - began  # the judge's own time is not the student's
+                self._channel.send(frames.ANSWER, number, reply, deadline.at)
 
     def _error_of(self, payload: bytes, outputs: Outputs) -> dict[str, Any] | None:
         """What the end of a cell says about its error."""
