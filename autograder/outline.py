@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from autograder import cells
 from autograder.markers import BEGIN_HIDDEN, BEGIN_SCHEME, END_HIDDEN, END_SCHEME, inside, outside
 
 if TYPE_CHECKING:
@@ -62,15 +63,14 @@ def outline(notebook: NotebookNode) -> Outline:
     """The outline of a source notebook (with solutions and hidden tests in it)."""
     tasks, tests, manual = [], [], []
     for cell in notebook.cells:
-        marks = cell.metadata.get("nbgrader", {})
-        name = marks.get("grade_id", "")
-        points = float(marks.get("points", 0) or 0)
-        if marks.get("task") or (marks.get("grade") and marks.get("solution")):
+        name = cells.grade_id(cell)
+        points = float(cells.marks(cell).get("points") or 0)
+        if cells.is_graded(cell) and not cells.is_test(cell):
             scheme = "\n".join(inside(cell.source, BEGIN_SCHEME, END_SCHEME)).strip()
             manual.append(ManualCell(name, points, scheme))
-        elif marks.get("solution"):
+        elif cells.is_answer(cell):
             tasks.append(name)
-        elif marks.get("grade"):
+        elif cells.is_test(cell):
             tests.append(_test(cell, name, points, tasks[-1] if tasks else ""))
     return Outline(tuple(tasks), tuple(tests), tuple(manual))
 
