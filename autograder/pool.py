@@ -14,6 +14,7 @@ from multiprocessing.connection import wait as wait_for
 from typing import Any, TypeVar
 
 Key = TypeVar("Key")
+PATIENCE = 10  # seconds that a worker may take to end what it started
 PRELOAD = ["autograder.quick", "autograder.grading", "autograder.kernel", "nbgrader.utils"]
 
 
@@ -31,7 +32,7 @@ def run(
     """
     suspects: dict[Key, tuple] = {}
     with _executor(workers) as executor:
-        waiting = {executor.submit(function, *args): key for key, args in jobs.items()}
+        waiting = {executor.submit(_job, function, *args): key for key, args in jobs.items()}
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
@@ -43,10 +44,17 @@ def run(
                     yield key, error or future.result()
     for key, args in suspects.items():
         with _executor(1) as executor:
-            error = (future := executor.submit(function, *args)).exception()
+            error = (future := executor.submit(_job, function, *args)).exception()
             if isinstance(error, BrokenProcessPool):
                 error = WorkerLost("the process that graded it ended, twice")
             yield key, error or future.result()
+
+
+def _job(function: Callable[..., Any], *args: Any) -> Any:
+    try:
+        return function(*args)
+    except SystemExit:  # of `_leave`; the executor would catch it, and wait for work that never comes
+        os._exit(1)
 
 
 @contextmanager
@@ -82,4 +90,7 @@ def _outlive_nobody(sentinel: int) -> None:
 
 
 def _leave(*_: object) -> None:
+    patience = threading.Timer(PATIENCE, os._exit, (1,))
+    patience.daemon = True
+    patience.start()
     raise SystemExit(1)  # unwinds through the code that ends kernels and removes temporary folders

@@ -210,5 +210,6 @@ def test_every_unfinished_cell_has_an_error():
 
 
 def test_the_home_is_a_private_one():
-    source = "from pathlib import Path\nhome = Path.home()\nassert 'autograder-' in str(home) and not list(home.glob('.bash*'))"
+    source = "from pathlib import Path\nhome = Path.home()\n"
+    source += "assert 'autograder-' in str(home) and not list(home.glob('.bash*'))"
     assert verdicts(check(source)) == [("passed", 2)]
