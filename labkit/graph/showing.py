@@ -10,7 +10,7 @@ from ..expect import values
 from ..page import block, details, escape
 from ..translate import tr
 from . import drawing, layout, wording
-from .expression import evaluate, names_in
+from .expression import evaluate
 from .gradients import walk_back
 from .trace import Graph, trace
 
@@ -20,8 +20,8 @@ LIMIT = 60
 def show_graph(output: Any, /, *, gradient: Any = None, gradients: bool = True, **names: Any) -> None:
     """Draw the graph behind a tensor, built from its `grad_fn`, and let the reader step through it.
 
-    output: a torchlet or PyTorch tensor; or the text of an expression in the caller's variables ("(x + y)**2"), which
-        is computed here so that every value on the way is known. A graph alone does not keep them.
+    output: a torchlet or PyTorch tensor; or the text of an expression in the caller's variables, "(x + y)**2" or
+        "f = (x + y)**2": it is computed here, so that every value on the way is known. A graph keeps none of them.
     names: the tensors to name, `show_graph(f, x=x, y=y)`; without any, the caller's variables.
     gradients: show what flows along each edge in the backward pass; `.grad` of the leaves is left as it is.
     gradient: for an output of several numbers, what backward() would be given.
@@ -29,19 +29,19 @@ def show_graph(output: Any, /, *, gradient: Any = None, gradients: bool = True, 
     Values stand above the edges, gradients below. At most 60 operations and leaves are shown, nearest first.
     """
     frame = sys._getframe(1)
-    scope = _variables(frame)
-    steps: dict[str, Any] = {}
+    scope = _tensors(frame)
+    made, given = [], None
     if type(output) is str:
-        steps = evaluate(output, {**frame.f_globals, **frame.f_locals, **names})
-        used = names_in(output)
-        names = names or {name: tensor for name, tensor in scope.items() if name in used}
-        output = list(steps.values())[-1]
+        found = evaluate(output, {**frame.f_globals, **frame.f_locals, **names})
+        output, made, given = found.result, found.made, found.name
+        names = names or {name: tensor for name, tensor in scope.items() if name in found.used}
     if not values.is_tensor(output):
         raise TypeError(
             f"show_graph wants a tensor, or the text of an expression, not {values.type_name(output)}"
         )
-    graph = trace(output, names or scope, steps.values(), LIMIT)
-    graph.output_name = next((name for name, tensor in scope.items() if tensor is output), graph.output_name)
+    graph = trace(output, names or scope, made, LIMIT)
+    named = given or next((name for name, tensor in scope.items() if tensor is output), None)
+    graph.output_name = named or graph.output_name
     if not names:
         graph.constants.clear()  # a variable that has nothing to do with the output is not worth a note
     if gradients and graph.nodes:
@@ -96,7 +96,7 @@ def _drawn(graph: Graph) -> bool:
     return bool(graph.nodes) and layout.available()
 
 
-def _variables(frame: Any) -> dict[str, Any]:
+def _tensors(frame: Any) -> dict[str, Any]:
     """The tensors among the caller's variables, without looking into anything else."""
     found = {**frame.f_globals, **frame.f_locals}
     return {

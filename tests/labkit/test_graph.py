@@ -165,20 +165,28 @@ def test_a_large_graph_shows_its_top_and_says_so(lib):
 # --- expressions
 def test_an_expression_shows_every_value(lib):
     _, x, y = walked(lib)
-    made = evaluate("(x + y) ** 2 + 2 * x * y", {"x": x, "y": y})
-    assert {text: tensor.item() for text, tensor in made.items()} == {
-        "x + y": -2.0,
-        "(x + y) ** 2": 4.0,
-        "2 * x": 4.0,
-        "2 * x * y": -16.0,
-        "(x + y) ** 2 + 2 * x * y": -12.0,
-    }
-    graph = traced(list(made.values())[-1], others=made.values(), x=x, y=y)
+    found = evaluate("(x + y) ** 2 + 2 * x * y", {"x": x, "y": y})
+    assert found.name is None and found.used == {"x", "y"}
+    assert [tensor.item() for tensor in found.made] == [-2.0, 4.0, 4.0, -16.0, -12.0]
+    graph = traced(found.result, others=found.made, x=x, y=y)
     assert all(graph.value(edge) is not None for edge in graph.edges)
     assert "MulBackward0, value -16.0, gradient 1.0" in wording.listing(graph)
 
 
-def test_an_expression_may_call_what_the_caller_can(lib, capsys):
+def test_an_expression_may_use_and_give_names(lib, capsys):
+    def halved(tensor):
+        return tensor / 2
+
+    x = lib.tensor(2.0, requires_grad=True)
+    m = lib.tensor(3.0)
+    show_graph("loss = halved(lib.sigmoid(x)) * m")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "loss = 1.3212" and lines[-1].startswith("m did not ask")
+    assert any("SigmoidBackward0, value 0.880797, gradient 1.5" in line for line in lines)
+    assert halved(x).grad_fn is not None and m.grad_fn is None
+
+
+def test_an_expression_names_only_what_it_uses(lib, capsys):
     x = lib.tensor(0.0, requires_grad=True)
     s = lib.tensor(1.0)  # a letter of the expression, and no part of it
     show_graph("lib.sigmoid(x)")
@@ -191,6 +199,8 @@ def test_expressions_fail_as_python_does():
         show_graph("q + 1")
     with pytest.raises(SyntaxError):
         show_graph("1 +")
+    with pytest.raises(SyntaxError, match="one expression is wanted"):
+        show_graph("a = 1; b = 2")
     with pytest.raises(TypeError, match="gives float, not a tensor"):
         show_graph("1.0 + 2.0")
 

@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-OTHERS = ["IPython", "ipywidgets", "matplotlib", "torch", "torchlet", "pygraphviz", "nbgrader", "jupyterlab", "scipy"]
+OTHERS = [
+    "IPython",
+    "ipywidgets",
+    "matplotlib",
+    "torch",
+    "torchlet",
+    "pygraphviz",
+    "nbgrader",
+    "jupyterlab",
+    "scipy",
+]
 
 
 def python(code):
