@@ -7,6 +7,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from autograder import cells
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
@@ -32,11 +34,11 @@ def read(text: str) -> NotebookNode:
     lines = [i for i, line in enumerate(text.splitlines(), 1) if _MARKER.match(line)]
     if len(lines) == len(notebook.cells) - 1:  # text before the first marker is a cell of its own
         lines.insert(0, 1)
-    for i, cell in enumerate(notebook.cells):
-        if len(lines) == len(
-            notebook.cells
-        ):  # a marker inside a string makes them differ: then without lines
-            cell.metadata["line"] = lines[i]
+    if len(lines) == len(
+        notebook.cells
+    ):  # a marker inside a string makes them differ: then there are no lines
+        for cell, line in zip(notebook.cells, lines, strict=True):
+            cell.metadata["line"] = line
     notebook.cells = [cell for cell in notebook.cells if GENERATED not in cell.metadata.get("tags", [])]
     notebook.metadata.clear()
     notebook.metadata["kernelspec"] = dict(KERNELSPEC)
@@ -57,8 +59,8 @@ def write(notebook: NotebookNode) -> str:
     import jupytext
     from nbformat.v4 import new_notebook
 
-    cells = [cell for cell in notebook.cells if GENERATED not in cell.metadata.get("tags", [])]
-    return jupytext.writes(new_notebook(cells=cells, metadata={"jupytext": dict(PAIRING)}), fmt="py:percent")
+    kept = [cell for cell in notebook.cells if GENERATED not in cell.metadata.get("tags", [])]
+    return jupytext.writes(new_notebook(cells=kept, metadata={"jupytext": dict(PAIRING)}), fmt="py:percent")
 
 
 def set_cell_ids(notebook: NotebookNode) -> NotebookNode:
@@ -69,8 +71,7 @@ def set_cell_ids(notebook: NotebookNode) -> NotebookNode:
     """
     taken: set[str] = set()
     for cell in notebook.cells:
-        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        name = name or ("header" if GENERATED in cell.metadata.get("tags", []) else "")
+        name = cells.grade_id(cell) or ("header" if GENERATED in cell.metadata.get("tags", []) else "")
         if not _CELL_ID.match(name) or name in taken:
             digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
             number = 0
@@ -88,9 +89,9 @@ def digest(notebook: NotebookNode) -> str:
     """
     # What editors add on their own does not count either.
     noise = {"ExecuteTime", "collapsed", "execution", "jupyter", "lines_to_next_cell", "scrolled", "trusted"}
-    cells = []
+    written = []
     for cell in notebook.cells:
         if GENERATED not in cell.metadata.get("tags", []):
             metadata = {key: value for key, value in cell.metadata.items() if key not in noise}
-            cells.append([cell.cell_type, cell.source, metadata])
-    return hashlib.sha256(json.dumps(cells, sort_keys=True).encode()).hexdigest()
+            written.append([cell.cell_type, cell.source, metadata])
+    return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()

@@ -100,9 +100,7 @@ def nbgrader_config(course: Course) -> Config:
         config.CourseDirectory.db_url = course.database_url
         return config
 
-    from autograder.release_steps import (
-        RELEASE_STEPS,
-    )  # not earlier: it imports nbgrader, which takes a second
+    from autograder.release_steps import RELEASE_STEPS
 
     config = Config()
     directory = config.CourseDirectory
