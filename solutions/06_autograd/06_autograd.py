@@ -263,31 +263,33 @@ for text, result in {
 # ### The live graph
 #
 # Here is the function that you walked by hand in lesson 05: $f = (x + y)^2 + 2xy$ at $x = 2$, $y = -4$.
-# The picture is drawn from `grad_fn` and `next_functions` of the real tensor, not from the formula.
+# `show_graph` computes it and draws the graph from `grad_fn` and `next_functions` of the result.
 # Values stand above the edges, gradients below.
+# Step through the picture with its buttons or with the arrow keys: first forward, then backward.
 
 # %%
 x = torch.tensor(2.0, requires_grad=True)
 y = torch.tensor(-4.0, requires_grad=True)
-f = (x + y) ** 2 + 2 * x * y
-show_graph(f)
+show_graph("(x + y) ** 2 + 2 * x * y")
 
 # %% [markdown]
 # Compare with your walk: $f = -12$, $\partial f/\partial x = -12$, $\partial f/\partial y = 0$.
 #
 # **Now your own expression.**
-# Change the line that computes `f` and run the cell again.
+# Change the text between the quotes and run the cell again.
 # Before each run, say what will change in the picture.
 #
 # 1. Use `x` three times. How many nodes does `x` have, and how many arrows arrive there?
 # 2. Replace `x + y` by `x + 7`. Does 7 get a node?
 # 3. Put `torch.sigmoid(...)` around everything. Where in the picture does the new node appear?
+#
+# You can also give it a tensor, as in `show_graph(z)`.
+# Then some values are missing in the picture: a graph keeps the operations, and only the values that the backward pass needs.
 
 # %%
 x = torch.tensor(2.0, requires_grad=True)
 y = torch.tensor(-4.0, requires_grad=True)
-f = x * y + x  # your expression
-show_graph(f)
+show_graph("x * y + x")
 
 # %% [markdown]
 # ## 3. A worked example with several steps
@@ -1375,6 +1377,7 @@ expect.equal(names_behind("y = a"), [], name="graph_names of a leaf")
 #
 # Write `quiz()`. It returns a dictionary with an entry for each of `"a"`, `"b"`, `"c"`, `"d"`, `"e"`, `"g"`, `"k"`, `"loss"`.
 # Each entry is a pair of `True` or `False`: is the tensor a leaf, and does its `.grad` hold a tensor at the end?
+# So the form is `{"a": (True, False), "b": (False, True), ...}`, with your own answers.
 #
 # <details>
 # <summary>Help: is a tensor without requires_grad a leaf?</summary>

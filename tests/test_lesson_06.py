@@ -1,0 +1,313 @@
+"""Lesson 06: each number of the curriculum comes out of the lesson's own cells, on both libraries."""
+
+import ast
+import contextlib
+import io
+import re
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import jupytext
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
+
+FOLDER = Path(__file__).parent.parent / "solutions" / "06_autograd"
+LESSON = jupytext.read(FOLDER / "06_autograd.py")
+CODE = [cell for cell in LESSON.cells if cell.cell_type == "code"]
+
+# Run after the lesson: what the task descriptions promise of the reference answers.
+PROMISES = {
+    "gradient_at(polynomial, torch.tensor(2.0))": "tensor(93.)",
+    "f = lambda x: x[0] ** 2 + 3 * x[1]\n"
+    "directional_derivative(f, torch.tensor([1.0, 2.0]), torch.tensor([2.0, 1.0]))": "tensor(7.)",
+    "jacobian_by_rows(three_results, torch.tensor([2.0, 3.0]))": (
+        "tensor([[3., 2.],\n        [1., 1.],\n        [0., 6.]])"
+    ),
+    "x = torch.tensor(2.0, requires_grad=True); sorted(graph_names(x * x + 3))": (
+        "['AccumulateGrad', 'AddBackward0', 'MulBackward0']"
+    ),
+}
+
+
+def on(library: str, source: str) -> str:
+    return source if library == "torchlet" else source.replace("import torchlet as torch ", "import torch ")
+
+
+@pytest.fixture(scope="module", params=["torchlet", "torch"])
+def lesson(request, tmp_path_factory) -> dict[str, str]:
+    """The lesson run from top to bottom: the printed text of each code cell, by its source."""
+    notebook = jupytext.read(FOLDER / "06_autograd.py")
+    notebook.cells += [new_code_cell(code) for code in PROMISES]
+    for cell in notebook.cells:
+        cell.source = on(request.param, cell.source)
+    folder = tmp_path_factory.mktemp("lesson")
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
+    return {
+        cell.source.replace("import torch ", "import torchlet as torch "): printed(cell)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    }
+
+
+def printed(cell) -> str:
+    """What a cell wrote to stdout, its last value and its figures as text; anything on stderr fails the test."""
+    text = ""
+    for output in cell.outputs:
+        assert output.get("name") != "stderr", f"stderr in {cell.source[:80]}: {output.text}"
+        text += output.get("text", "") or output.data["text/plain"]
+    return text
+
+
+def output_of(lesson: dict[str, str], snippet: str) -> str:
+    found = [text for source, text in lesson.items() if snippet in source]
+    assert len(found) == 1, f"{len(found)} cells contain {snippet!r}"
+    return found[0]
+
+
+# ------------------------------------------------------------------------------ the numbers of the curriculum
+NUMBERS = {
+    "y = 2 * x**4 + x**3 + 3 * x**2 + 5 * x + 1\nprint(x)": ["tensor(63., grad_fn=<AddBackward0>)"],
+    'print("result:", result)': ["result: None", "x.grad: tensor(93.)"],
+    "central difference:": [
+        "autograd:           93.0",
+        "formula:            93.0",
+        "central difference: 93.0",
+    ],
+    "for point in (0.0, 1.0, 2.0)": ["y = 1.0   y' = 5.0", "y = 12.0   y' = 22.0", "y = 63.0   y' = 93.0"],
+    'show_graph("(x + y) ** 2 + 2 * x * y")': [
+        "AddBackward0, value -2.0, gradient -4.0",
+        "x = 2.0, leaf, gradient -12.0",
+        "y = -4.0, leaf, gradient 0.0",
+    ],
+    "out = z.mean()": [
+        "tensor([[ 5.,  8., 11.],\n        [11.,  8.,  5.]]",
+        "tensor([[ 50., 128., 242.],\n        [242., 128.,  50.]]",
+        "tensor(140., grad_fn=<MeanBackward0>)",
+    ],
+    "out.backward()": [
+        "autograd:\ntensor([[10., 16., 22.],\n        [22., 16., 10.]])",
+        "by hand:\ntensor([[10., 16., 22.],\n        [22., 16., 10.]])",
+    ],
+    "y = v @ m @ p": ["tensor([[-7.]], grad_fn=<MmBackward0>)"],
+    'print("m.grad:", m.grad)': [
+        "v.grad:\ntensor([[ 1., -4.,  0.]])",
+        "p.grad:\ntensor([[  3.],\n        [  9.],\n        [-10.]])",
+        "m.grad: None",
+    ],
+    "z.backward(gradient=torch.ones(3))": ["tensor([7., 7., 7.])"],
+    "    L.backward()": ["RuntimeError: grad can be implicitly created only for scalar outputs"],
+    "L.sum().backward()": ["tensor([[-1., -1., -1.],\n        [-1., -1., -1.],\n        [-1., -1., -1.]])"],
+    'print(f"loss = {loss.item():.4f}")': ["loss = 0.0590"],
+    'print(f"w1.grad = {w1.grad.item():.4f}")': ["w1.grad = -0.0893", "w0.grad = -0.0893", "s.grad = None"],
+    "f = w1 * x + w2 * y + w3": [
+        "data:       None None",
+        "parameters: tensor(1.) tensor(2.) tensor(1.)",
+    ],
+}
+
+# ------------------------------------------------------------------------------ its misconceptions
+MISCONCEPTIONS = {
+    "x = torch.tensor(2, requires_grad=True)": [
+        "RuntimeError: Only Tensors of floating point",
+        "can require gradients",
+    ],
+    "print(type(z.grad_fn).__name__)": ["MulBackward0"],
+    "print_graph(z.grad_fn)": [
+        "MulBackward0\n    PowBackward0\n        AddBackward0\n            AccumulateGrad\n"
+    ],
+    "in z.grad_fn.next_functions:": ["PowBackward0\nNone\n"],
+    'print("c:", c.requires_grad)': ["b: False", "c: True", "b * b: False"],
+    "    (b * b).backward()": ["element 0 of tensors does not require grad and does not have a grad_fn"],
+    'print("warning:"': [
+        "warning: The .grad attribute of a Tensor that is not a leaf Tensor is being accessed\n"
+    ],
+    "s.retain_grad()": ["upstream × local: -0.0893"],
+    "small = torch.ones(3, requires_grad=True) * 0.1": ["small    is_leaf: False  requires_grad: True"],
+    "fresh = product.detach()": ["small is a leaf: True", "fresh is a leaf: True"],
+    "unused = torch": [
+        "1. backward() has not run yet:       None",
+        "depend on it: None",
+        "not a leaf:                 None",
+    ],
+    "weights = torch": [
+        "with gradient=:         tensor([  7.,  70., 700.])",
+        "with a weighted sum:    tensor([  7.,  70., 700.])",
+    ],
+    "gradient=torch.tensor([1.0, 10.0]))": [
+        "Mismatch in shape: grad_output[0]",
+        "x.grad: tensor([ 13., 612.])",
+    ],
+    'print("v @ J:': ["weighted rows: tensor([ 13., 612.])", "v @ J:         tensor([ 13., 612.])"],
+    'print("first row of J:"': ["first row of J: tensor([3., 2.])"],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
+def test_the_cells_print_what_the_text_promises(lesson, snippet):
+    text = output_of(lesson, snippet)
+    for expected in (NUMBERS | MISCONCEPTIONS)[snippet]:
+        assert expected in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", PROMISES)
+def test_the_examples_in_the_tasks_are_true(lesson, code):
+    assert lesson[code] == PROMISES[code]
+
+
+@pytest.mark.slow
+def test_both_libraries_side_by_side(lesson):
+    rows = output_of(lesson, "libraries = [torchlet]").splitlines()
+    assert [row.split(maxsplit=1)[0] for row in rows] == ["torchlet", "torch"]
+    assert len({row.split(maxsplit=1)[1] for row in rows}) == 1
+
+
+_printed: dict[str, str] = {}
+
+
+@pytest.mark.slow
+def test_torchlet_and_pytorch_print_the_same(lesson):
+    """The fixture runs once for each library: the second run is compared with the first."""
+    assert not [cell for cell in CODE if "core-only" in cell.metadata.get("tags", [])]
+    for source, text in lesson.items():
+        assert _printed.setdefault(source, text) == text
+
+
+# ------------------------------------------------------------------------------ predictions
+# The right option of each, and what the cell below it prints.
+PREDICTED = [
+    ("int64", "torch.int64\ntorch.float32"),
+    ("−12", "-4.0 + -8.0 = -12.0"),
+    ("None", "result: None\nx.grad: tensor(93.)"),
+    ("It raises a RuntimeError", "RuntimeError: Only Tensors of floating point"),
+    ("MulBackward0", "MulBackward0"),
+    ("None", "m.grad: None"),
+    ("only c", "b: False\nc: True"),
+    ("None", "s.grad = None"),
+    ("It raises a RuntimeError", "RuntimeError: grad can be implicitly created only for scalar outputs"),
+    ("7, 70, 700", "tensor([  7.,  70., 700.])"),
+    ("three, like y", "x.grad: tensor([ 13., 612.])"),
+]
+
+
+def predictions() -> list[tuple[dict[str, str], str, str]]:
+    """Of each prediction: its options, its answer, and the source of the cell below."""
+    found = []
+    for cell, below in pairwise(CODE):
+        if "predict" in cell.metadata.get("tags", []):
+            assert cell.metadata["jupyter"]["source_hidden"], "the answer would be seen before the prediction"
+            call = ast.parse(cell.source).body[0].value
+            assert call.keywords[0].arg == "answer"
+            options, answer = ast.literal_eval(call.args[1]), ast.literal_eval(call.keywords[0].value)
+            found.append((options, answer, below.source))
+    return found
+
+
+@pytest.mark.slow
+def test_the_cell_below_shows_what_was_to_be_predicted(lesson):
+    found = predictions()
+    assert [answer for _, answer, _ in found] == [answer for answer, _ in PREDICTED]
+    for (_, _, below), (_, text) in zip(found, PREDICTED, strict=True):
+        assert text in lesson[below]
+
+
+def test_every_option_has_its_own_explanation():
+    for options, answer, _ in predictions():
+        assert 3 <= len(options) <= 5 and len(set(options.values())) == len(options)
+        assert answer in options
+
+
+def test_the_right_answers_do_not_stand_always_in_the_same_place():
+    places = Counter(list(options).index(answer) for options, answer, _ in predictions())
+    assert len(places) == 4 and max(places.values()) <= len(PREDICTED) // 2
+
+
+# ------------------------------------------------------------------------------ the example with gaps
+def namespace(library: str) -> dict:
+    """What the check of the example with gaps needs."""
+    variables: dict = {}
+    exec(on(library, "import torchlet as torch \nfrom labkit import expect"), variables)
+    return variables
+
+
+def faded_check(library: str, body: str) -> str:
+    """The text that the check prints for this body of gradient_by_hand."""
+    cell, check = next(
+        (CODE[i].source, CODE[i + 1].source)
+        for i in range(len(CODE))
+        if "def gradient_by_hand" in CODE[i].source
+    )
+    variables = namespace(library)
+    head = cell.partition("### BEGIN SOLUTION")[0].rstrip()
+    exec(head + "".join(f"\n    {line}" for line in body.splitlines()), variables)
+    with contextlib.redirect_stdout(io.StringIO()) as text:
+        exec(check, variables)
+    return text.getvalue()
+
+
+@pytest.mark.parametrize("library", ["torchlet", "torch"])
+def test_empty_gaps_do_not_stop_the_notebook(library):
+    assert "still empty" in faded_check(library, "raise NotImplementedError()")
+    assert "agree: tensor([ 1.5000, 13.5000, 37.5000,  1.5000])" in faded_check(
+        library, "return out_by_s * 3 * r**2 * 2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("formula", "cause"),
+    [
+        ("out_by_s * 3 * r**2", "The factor from r = 2t + 1"),
+        ("out_by_s * r**2 * 2", "The 3 in front of r²"),
+        ("3 * r**2 * 2", "The 1/4 of the mean"),
+        ("out_by_s + 3 * r**2 + 2", "are added"),
+        ("out_by_s * 3 * t**2 * 2", "taken at t"),
+    ],
+)
+@pytest.mark.parametrize("library", ["torchlet", "torch"])
+def test_wrong_gaps_are_explained(library, formula, cause):
+    with pytest.raises(AssertionError, match=re.escape(cause)):
+        faded_check(library, f"return {formula}")
+
+
+# ------------------------------------------------------------------------------ homework
+@pytest.mark.parametrize("library", ["torchlet", "torch"])
+@pytest.mark.filterwarnings("ignore:The .grad attribute")
+def test_the_quiz_tells_the_truth_about_its_program(library):
+    text = next(cell.source for cell in LESSON.cells if "Read this program" in cell.source)
+    variables = namespace(library)
+    program = re.search(r"```python\n(.*?)```", text, re.S)[1]
+    exec(program, variables)
+    exec(next(cell.source for cell in CODE if cell.source.startswith("def quiz")), variables)
+    answers = variables["quiz"]()
+    for name, pair in answers.items():
+        assert pair == (variables[name].is_leaf, variables[name].grad is not None), name
+    checks = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in CODE}
+    assert program in checks["quiz_check"]
+    told = re.findall(r'"(\w+)",\s*\((True|False), (True|False)\)', checks["quiz_hidden"])
+    assert [name for name, *_ in told] == ["d", "g", "k", "loss"]
+    assert all(str(answers[name]) == f"({leaf}, {grad})" for name, leaf, grad in told)
+
+
+def test_twelve_points():
+    marks = [cell.metadata["nbgrader"] for cell in LESSON.cells if "nbgrader" in cell.metadata]
+    assert sum(mark.get("points", 0) for mark in marks) == 12
+    written = [cell for cell in LESSON.cells if cell.cell_type == "markdown" and "nbgrader" in cell.metadata]
+    assert len(written) == 1 and "BEGIN MARK SCHEME" in written[0].source
+
+
+def test_every_task_has_four_known_wrong_answers():
+    tasks = {cell.metadata["nbgrader"]["grade_id"].removesuffix("_check") for cell in CODE if is_check(cell)}
+    known = Counter(
+        cell.metadata["task"]
+        for cell in jupytext.read(FOLDER / "wrong_answers.py").cells
+        if "task" in cell.metadata
+    )
+    assert set(known) == tasks and len(tasks) == 5
+    assert min(known.values()) >= 4
+
+
+def is_check(cell) -> bool:
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "").endswith("_check")
