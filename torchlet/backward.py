@@ -83,6 +83,12 @@ def accumulate(leaf, g):
     """Adds the gradient `g` (an array, or a tensor under create_graph) to `leaf.grad`."""
     if leaf._hooks:
         g = _through_hooks(leaf, g)
+    _add(leaf, g)
+    for hook in list((leaf._hooks or {}).get("after", {}).values()):
+        hook(leaf)
+
+
+def _add(leaf, g):
     old = leaf._grad
     if isinstance(g, Tensor):
         leaf._grad = g.clone() if old is None else old + g
@@ -100,7 +106,7 @@ def accumulate(leaf, g):
 
 
 def _through_hooks(leaf, g):
-    for hook in list((leaf._hooks or {}).values()):
+    for hook in [hook for key, hook in (leaf._hooks or {}).items() if key != "after"]:
         answer = hook(g if isinstance(g, Tensor) else wrap(g, leaf._device))
         if answer is not None:
             g = answer if isinstance(g, Tensor) else answer._array

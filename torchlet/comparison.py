@@ -1,4 +1,4 @@
-"""Comparison and logic: bool tensors, which have no gradients."""
+"""Comparison and logic: results that have no gradients."""
 
 import operator
 
@@ -6,14 +6,14 @@ import numpy
 
 from . import dtypes, errors, promotion
 from .devices import cpu
-from .record import checked
+from .record import checked, unrecorded
 from .tensor import Tensor, wrap
 
 
-def _comparing(name, compute, of_bools=False):
+def _elementwise(name, compute, prepare=None):
     """The operator that compares elementwise; NotImplemented for an operand that is no tensor and no number.
 
-    `of_bools`: the operands are taken as truth values.
+    `prepare`: what is done to both arrays first.
     """
 
     def operation(input, other):
@@ -21,8 +21,8 @@ def _comparing(name, compute, of_bools=False):
         if operands is None:
             return NotImplemented
         x, y, device = operands
-        if of_bools:
-            x, y = x != 0, y != 0
+        if prepare is not None:
+            x, y = prepare(name, x), prepare(name, y)
         try:
             out = compute(x, y)
         except ValueError:
@@ -34,46 +34,92 @@ def _comparing(name, compute, of_bools=False):
     return operation
 
 
-equals = _comparing("eq", operator.eq)
-differs = _comparing("ne", operator.ne)
-less = _comparing("lt", operator.lt)
-less_or_equal = _comparing("le", operator.le)
-more = _comparing("gt", operator.gt)
-more_or_equal = _comparing("ge", operator.ge)
+def _truth(name, array):
+    return array != 0
 
-eq = checked("eq", equals)
-ne = not_equal = checked("ne", differs)
-lt = less_ = checked("lt", less)
-le = checked("le", less_or_equal)
-gt = greater = checked("gt", more)
-ge = greater_equal = checked("ge", more_or_equal)
-less_equal = le
-logical_and = checked("logical_and", _comparing("logical_and", numpy.logical_and, of_bools=True))
-logical_or = checked("logical_or", _comparing("logical_or", numpy.logical_or, of_bools=True))
-logical_xor = checked("logical_xor", _comparing("logical_xor", numpy.logical_xor, of_bools=True))
+
+def _whole(name, array):
+    if array.dtype.kind == "f":
+        raise NotImplementedError(f"\"{name}_cpu\" not implemented for '{errors.type_word(array.dtype)}'")
+    return array
+
+
+# what ==, <, &, … do
+equals, differs = _elementwise("eq", operator.eq), _elementwise("ne", operator.ne)
+less_than, at_most = _elementwise("lt", operator.lt), _elementwise("le", operator.le)
+more_than, at_least = _elementwise("gt", operator.gt), _elementwise("ge", operator.ge)
+both = _elementwise("bitwise_and", operator.and_, _whole)
+either = _elementwise("bitwise_or", operator.or_, _whole)
+one_of = _elementwise("bitwise_xor", operator.xor, _whole)
+
+# the same as functions and methods
+eq, lt, gt = checked("eq", equals), checked("lt", less_than), checked("gt", more_than)
+ne, le, ge = checked("ne", differs), checked("le", at_most), checked("ge", at_least)
+not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
+bitwise_and, bitwise_or = checked("bitwise_and", both), checked("bitwise_or", either)
+bitwise_xor = checked("bitwise_xor", one_of)
+logical_and = checked("logical_and", _elementwise("logical_and", operator.and_, _truth))
+logical_or = checked("logical_or", _elementwise("logical_or", operator.or_, _truth))
+logical_xor = checked("logical_xor", _elementwise("logical_xor", operator.xor, _truth))
 
 
 def logical_not(input):
-    """True where `input` is zero."""
-    return wrap(input._array == 0, input._device)
+    """True where an element is zero."""
+    return unrecorded("logical_not", (input,), input._array == 0)
+
+
+def bitwise_not(input):
+    """Every bit turned; for bools True and False exchanged. What `~` does."""
+    return unrecorded("bitwise_not", (input,), ~_whole("bitwise_not", input._array))
 
 
 def isnan(input):
-    """True where an element is not a number."""
-    return wrap(numpy.isnan(input._array), input._device)
+    """True where an element is NaN."""
+    return unrecorded("isnan", (input,), numpy.isnan(input._array))
+
+
+def isinf(input):
+    """True where an element is an infinity."""
+    return unrecorded("isinf", (input,), numpy.isinf(input._array))
+
+
+def isfinite(input):
+    """True where an element is neither NaN nor an infinity."""
+    return unrecorded("isfinite", (input,), numpy.isfinite(input._array))
+
+
+def isreal(input):
+    """True everywhere: there are no complex numbers here."""
+    return unrecorded("isreal", (input,), numpy.isreal(input._array))
 
 
 def equal(input, other):
     """Whether two tensors have the same shape and elements, as a Python bool."""
+    promotion.common_device((input, other))
     x, y = input._array, other._array
     return x.shape == y.shape and bool((x == y).all())
 
 
 def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
-    """True where |input − other| ≤ atol + rtol·|other|."""
-    return wrap(numpy.isclose(input._array, other._array, rtol, atol, equal_nan), input._device)
+    """True where |input − other| ≤ atol + rtol·|other|; equal infinities are close."""
+    if input._array.dtype != other._array.dtype:
+        a, b = errors.type_word(input._array.dtype), errors.type_word(other._array.dtype)
+        raise RuntimeError(f"{a} did not match {b}")
+    return unrecorded(
+        "isclose", (input, other), numpy.isclose(input._array, other._array, rtol, atol, equal_nan)
+    )
 
 
 def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     """Whether `isclose` holds for all elements, as a Python bool."""
     return bool(isclose(input, other, rtol, atol, equal_nan)._array.all())
+
+
+def is_tensor(obj):
+    """Whether `obj` is a Tensor."""
+    return isinstance(obj, Tensor)
+
+
+def is_floating_point(input):
+    """Whether the elements are floating."""
+    return input.dtype.category == dtypes.float32.category

@@ -2,11 +2,11 @@
 
 import numpy
 
-from . import dtypes, errors, in_place
+from . import creation, dtypes
 from .creation import as_dtype
-from .devices import cpu, device
-from .grad_mode import recording
-from .record import record
+from .devices import cpu
+from .devices import place as _place
+from .record import record, unrecorded
 from .tensor import Tensor, wrap
 from .views import share
 
@@ -17,15 +17,15 @@ def clone(input, *, memory_format=None):
 
 
 def detach(input):
-    """The same memory without the history: gradients stop here. Writes to one are seen in the other."""
+    """The same memory without the history: gradients stop here. A write to one is seen in the other."""
     result = wrap(input._memory(), input._device)
     share(result, input)
     return result
 
 
 def contiguous(input, *, memory_format=None):
-    """The tensor itself if its elements lie in memory row by row, else a copy where they do."""
-    return input if is_contiguous(input) else clone(input)
+    """The tensor itself if its elements lie in memory row by row, else a copy in which they do."""
+    return input if is_contiguous(input) else record("CloneBackward0", (input,), input._array.copy("C"))
 
 
 def is_contiguous(input, *, memory_format=None):
@@ -33,74 +33,143 @@ def is_contiguous(input, *, memory_format=None):
     return not isinstance(input._array, numpy.ndarray) or input._array.flags.c_contiguous
 
 
-def copy_(input, src, non_blocking=False):
-    """Writes the elements of `src` into `input`: broadcast, and in the dtype and on the device of `input`."""
-    values = src._array
-    try:
-        broadcast = numpy.broadcast_to(values, input._array.shape)
-    except ValueError:
-        raise RuntimeError(
-            f"The size of tensor a ({input._array.shape}) must match the size of tensor b ({values.shape})"
-        ) from None
-    if recording.enabled and (input._requires_grad or src._requires_grad):
-        in_place.check_writable(input)
-        fits = (None, (values.shape, values.dtype))
-        result = record("CopyBackwards", (input, src), broadcast.astype(input._array.dtype), fits=fits)
-        in_place.adopt(input, result)
-    else:
-        in_place.write(input, broadcast.astype(input._array.dtype))
-    return input
+def stride(input, dim=None):
+    """How many elements apart neighbours along each dimension lie in memory."""
+    steps = tuple([n // input._array.itemsize for n in input._array.strides])
+    return steps if dim is None else steps[dim]
+
+
+def data_ptr(input):
+    """The address of the first element: tensors that share memory from the start have the same."""
+    return input._memory().ctypes.data
+
+
+def storage_offset(input):
+    """How many elements into the memory of its base the first element lies."""
+    array = input._memory()
+    base = array if array.base is None else array.base
+    return (array.ctypes.data - base.ctypes.data) // array.itemsize if isinstance(base, numpy.ndarray) else 0
 
 
 def to(input, *args, dtype=None, device=None, copy=False, non_blocking=False, memory_format=None):
-    """The tensor in another dtype, on another device, or both; itself if nothing changes and `copy` is False.
+    """The tensor in another dtype, on another device, or both; the tensor itself if nothing changes (unless `copy`).
 
-    `to(torch.float64)`, `to("cuda")`, `to("cuda", torch.float16)`, `to(other)` (as `other` is).
+    `to(torch.float64)`, `to("cuda")`, `to("cuda", torch.float16)`, `to(other)`.
     """
     for arg in args:
         if isinstance(arg, Tensor):
             dtype, device = arg.dtype, arg._device
-        elif isinstance(arg, bool):
-            pass
-        elif isinstance(arg, dtypes.dtype) or arg in dtypes.OF_PYTHON:
+        elif isinstance(arg, dtypes.dtype) or (isinstance(arg, type) and arg in dtypes.OF_PYTHON):
             dtype = arg
-        elif arg is not None:
+        elif arg is not None and not isinstance(arg, bool):
             device = arg
-    dtype = as_dtype(dtype)
-    array = input._array
+    wanted = input._array.dtype if dtype is None else as_dtype(dtype).np
     place = input._device if device is None else _place(device)
-    if place is input._device and (dtype is None or dtype.np == array.dtype):
-        return clone(input) if copy else input
     if place is not input._device:
-        return _moved(input, place, dtype)
-    out = array.astype(dtype.np)
+        return _moved(input, place, wanted)
+    if wanted == input._array.dtype:
+        return clone(input) if copy else input
+    return _converted(input, input._array.astype(wanted))
+
+
+def _converted(input, out):
+    """The same numbers in another array; gradients come back in the old dtype."""
     if out.dtype.kind != "f":
-        return wrap(out, place)
-    return record("ToCopyBackward0", (input,), out, fits=((array.shape, array.dtype),))
+        return unrecorded("to", (input,), out)
+    return record(
+        "ToCopyBackward0",
+        (input,),
+        out,
+        fits=((None, input._array.dtype),),
+        old=input._device,
+        new=input._device,
+    )
 
 
-def _place(given):
-    return device(given)
+def _moved(input, place, np_dtype):
+    """A copy on another device."""
+    host = input._host_array()
+    array = host if place is cpu else place.backend.upload(numpy.asarray(host))
+    if array.dtype != np_dtype:
+        array = array.astype(np_dtype)
+    result = wrap(array if array.ndim else array[()], place)
+    if place is cpu and array is input._array:
+        result._array = array.copy()
+    if not (input._requires_grad and array.dtype.kind == "f"):
+        return result
+    old = input._device
+    moved = record(
+        "ToCopyBackward0", (input,), input._array, fits=((None, input._array.dtype),), old=old, new=place
+    )
+    result._node, result._requires_grad = moved._node, moved._requires_grad
+    return result
 
 
-def _moved(input, place, dtype):
-    raise NotImplementedError
+def cpu_(input):
+    """The tensor in main memory; itself if it is there."""
+    return to(input, cpu)
+
+
+def cuda(input, device=None, non_blocking=False):
+    """A copy on the GPU; the tensor itself if it is there. `a.cuda()` does not move `a`."""
+    return to(input, "cuda" if device is None else device)
+
+
+def type_as(input, other):
+    """The tensor in the dtype of `other`."""
+    return to(input, other.dtype)
 
 
 def type_(input, dtype=None):
-    """Without `dtype` its name ("torch.FloatTensor"), else the tensor in that dtype (a name or a dtype)."""
+    """Without `dtype` its name, "torch.FloatTensor"; else the tensor in that dtype, given as dtype, name or typed class."""
     if dtype is None:
-        return next(name for name, found in dtypes.TYPE_NAMES.items() if found is input.dtype)
+        name = next(name for name, found in dtypes.TYPE_NAMES.items() if found is input.dtype)
+        return name if input._device.type == "cpu" else name.replace("torch.", "torch.cuda.")
     if isinstance(dtype, str):
+        if dtype not in dtypes.TYPE_NAMES:
+            raise ValueError(f"invalid type: '{dtype}'")
         dtype = dtypes.TYPE_NAMES[dtype]
-    return to(input, getattr(dtype, "dtype", dtype) if isinstance(dtype, type) else dtype)
+    return to(input, getattr(dtype, "tensor_dtype", dtype))
 
 
 def converter(dtype):
     """The method `.float()`, `.long()`, …"""
 
-    def convert(input):
+    def convert(input, memory_format=None):
         return to(input, dtype)
 
-    convert.__doc__ = f"The tensor in {dtype}; itself if it is so already."
+    convert.__name__ = dtype.name
+    convert.__doc__ = f"The tensor in {dtype}; itself if that is its dtype."
     return convert
+
+
+def as_subclass(input, cls):
+    """The same tensor as an instance of a subclass of Tensor, on the same memory."""
+    made = object.__new__(cls)
+    for slot in ("_array", "_device", "_node", "_requires_grad"):
+        setattr(made, slot, getattr(input, slot))
+    made._grad = made._hooks = made._view = made._views = made._version = None
+    if isinstance(input._array, numpy.ndarray):
+        share(made, input)
+    return made
+
+
+def new_tensor(input, data, *, dtype=None, device=None, requires_grad=False):
+    """`torch.tensor(data)` in the dtype and on the device of this tensor."""
+    place = device or input._device
+    return creation.tensor(data, dtype=dtype or input.dtype, device=place, requires_grad=requires_grad)
+
+
+def _new(constructor):
+    def method(input, *args, dtype=None, device=None, requires_grad=False):
+        place = device or input._device
+        return constructor(*args, dtype=dtype or input.dtype, device=place, requires_grad=requires_grad)
+
+    method.__name__ = f"new_{constructor.__name__}"
+    method.__doc__ = f"`torch.{constructor.__name__}` in the dtype and on the device of this tensor."
+    return method
+
+
+new_zeros, new_ones, new_full, new_empty = map(
+    _new, (creation.zeros, creation.ones, creation.full, creation.empty)
+)

@@ -1,120 +1,343 @@
 """New tensors: from Python data, filled, counted out, or random."""
 
+import math
+
 import numpy
 
 from . import dtypes, random
-from .devices import cpu
-from .devices import device as _device
+from .devices import cpu, place
 from .shapes import sizes
 from .tensor import Tensor, wrap
 
 
-def made(array, dtype=None, device=None, requires_grad=False):
-    """The tensor around a new array, with what all constructors are asked for."""
-    if dtype is not None:
+def made(array, dtype, device, requires_grad):
+    """The tensor around a new array: what all constructors end with. `dtype`, `device`: None to leave them."""
+    if dtype is not None and array.dtype is not dtype.np:
         array = array.astype(dtype.np, copy=False)
-    place = cpu if device is None else _device(device)
-    if place is not cpu:
-        array = place.backend.launched("empty", array)
-    result = wrap(array, place)
+    if array.ndim == 0:
+        array = array[()]
+    result = wrap(array)
+    if device is not None:
+        where = place(device)
+        if where is not cpu:
+            result = wrap(where.backend.upload(array), where)
     if requires_grad:
         result.requires_grad_()
     return result
 
 
 def as_dtype(dtype):
-    """A dtype argument as one of ours: Python's float, int and bool stand for the widest."""
+    """A `dtype` argument as one of ours: Python's float, int and bool stand for the widest; None stays."""
     if dtype is None or type(dtype) is dtypes.dtype:
         return dtype
-    return dtypes.OF_PYTHON[dtype]
+    try:
+        return dtypes.OF_PYTHON[dtype]
+    except (KeyError, TypeError):
+        raise TypeError(f"expected a torch.dtype, got {dtype!r}: torch.float32, torch.int64, …") from None
 
 
-def tensor(data, *, dtype=None, device=None, requires_grad=False):
-    """A new tensor with a copy of `data` (a number, nested sequences, an array, a tensor).
+def _or_default(dtype):
+    return as_dtype(dtype) or dtypes.get_default_dtype()
 
-    Without `dtype`: float32 (the default dtype) for Python floats, int64 for ints, bool for bools; an array keeps its own.
+
+# --- from data ---
+
+
+def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False):
+    """A new tensor with a copy of `data`: a number, nested sequences of numbers, an array or a tensor.
+
+    Without `dtype`, Python floats become float32 (the default dtype), ints int64, bools bool; arrays and tensors
+    keep theirs. ValueError for ragged sequences, TypeError or RuntimeError for what is no number.
     """
     dtype = as_dtype(dtype)
     if isinstance(data, Tensor):
-        array = data._array.copy()
+        array = numpy.array(data._host_array())
+        device = device or data._device
     elif isinstance(data, (numpy.ndarray, numpy.generic)):
         array = numpy.array(data)
         dtypes.of(array.dtype)
     else:
         array = _from_python(data, dtype)
-    if array.ndim == 0:
-        array = array[()]
     return made(array, dtype, device, requires_grad)
 
 
 def _from_python(data, dtype):
-    array = numpy.array(data)
+    if isinstance(data, (str, bytes)):
+        raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+    if isinstance(data, (list, tuple)):
+        data = _without_tensors(data)
+        shape = _checked_shape(data)
+    else:
+        shape = ()
     if dtype is None:
-        if array.dtype.kind == "f":
-            dtype = dtypes.get_default_dtype()
-        elif array.size == 0:
-            dtype = dtypes.get_default_dtype()
-        if dtype is not None:
-            array = array.astype(dtype.np)
-    return array
+        kind = _kind(data)
+        dtype = {"f": dtypes.get_default_dtype(), "i": dtypes.int64, "b": dtypes.bool}[kind]
+    try:
+        return numpy.array(data, dtype.np).reshape(shape)
+    except OverflowError:
+        if dtype is dtypes.int64 or dtype.category != 1:
+            raise RuntimeError("Overflow when unpacking long long") from None
+        return numpy.array(data, dtypes.int64.np).reshape(shape).astype(dtype.np)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"not a sequence of numbers: {error}") from None
 
 
-def zeros(*size, dtype=None, device=None, requires_grad=False):
-    """A tensor of zeros of shape `size`."""
-    return made(
-        numpy.zeros(sizes(size), (as_dtype(dtype) or dtypes.get_default_dtype()).np),
-        None,
-        device,
-        requires_grad,
-    )
+def _without_tensors(data):
+    """Nested sequences with each 0-d tensor or NumPy number as a Python number, tensors as lists."""
+    return [
+        _without_tensors(v)
+        if isinstance(v, (list, tuple))
+        else v.tolist()
+        if isinstance(v, (Tensor, numpy.ndarray, numpy.generic))
+        else v
+        for v in data
+    ]
 
 
-def ones(*size, dtype=None, device=None, requires_grad=False):
+def _checked_shape(data, dim=0):
+    """The shape of nested lists. ValueError where lists of one level differ in length."""
+    if not isinstance(data, list):
+        return ()
+    inner = [_checked_shape(v, dim + 1) for v in data]
+    for v, shape in zip(data, inner, strict=True):
+        if shape != inner[0]:
+            if isinstance(v, list) and isinstance(data[0], list) and len(v) != len(data[0]):
+                raise ValueError(
+                    f"expected sequence of length {len(data[0])} at dim {dim + 1} (got {len(v)})"
+                )
+            if isinstance(data[0], list) and not isinstance(v, list):
+                raise TypeError(f"expected sequence at dim {dim + 1} (got {type(v).__name__})")
+            if isinstance(v, list):
+                raise TypeError("only length-1 arrays can be converted to Python scalars")
+    return (len(data), *(inner[0] if inner else ()))
+
+
+def _kind(data):
+    """Whether the numbers are floats ("f"), ints ("i") or bools ("b"); an empty list counts as floats."""
+    if isinstance(data, list):
+        kinds = {_kind(v) for v in data} or {"f"}
+        return "f" if "f" in kinds else "i" if "i" in kinds else "b"
+    if isinstance(data, bool):
+        return "b"
+    if isinstance(data, int):
+        return "i"
+    if isinstance(data, float):
+        return "f"
+    if hasattr(data, "__float__"):
+        return "f"
+    if data is None:
+        raise RuntimeError("Could not infer dtype of NoneType")
+    raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
+
+
+def as_tensor(data, dtype=None, device=None):
+    """`data` as a tensor, without copying if it is a tensor or an array that fits."""
+    if isinstance(data, Tensor):
+        return data.to(device=device or data._device, dtype=as_dtype(dtype) or data.dtype)
+    if isinstance(data, numpy.ndarray):
+        return from_numpy(data).to(device=device or cpu, dtype=as_dtype(dtype) or dtypes.of(data.dtype))
+    return tensor(data, dtype=dtype, device=device)
+
+
+asarray = as_tensor
+
+
+def from_numpy(ndarray):
+    """A tensor on the memory of a NumPy array: writing to one is seen in the other."""
+    if not isinstance(ndarray, numpy.ndarray):
+        raise TypeError(f"expected np.ndarray (got {type(ndarray).__name__})")
+    dtypes.of(ndarray.dtype)
+    if any(stride < 0 for stride in ndarray.strides):
+        raise ValueError(
+            "At least one stride in the given numpy array is negative, and tensors with negative strides are not "
+            "currently supported. (You can probably work around this by making a copy of your array  with "
+            "array.copy().) "
+        )
+    result = wrap(ndarray)
+    result._version = [0]
+    return result
+
+
+def rebuilt(cls, array, device, requires_grad):
+    """What unpickling calls."""
+    result = made(array, None, device if device.type != "cpu" else None, requires_grad)
+    return result if cls is Tensor else result.as_subclass(cls)
+
+
+# --- filled ---
+
+
+def zeros(*size, dtype=None, device=None, requires_grad=False, out=None):
+    """A tensor of zeros of shape `size` (several ints or one sequence)."""
+    return made(numpy.zeros(sizes(size), _or_default(dtype).np), None, device, requires_grad)
+
+
+def ones(*size, dtype=None, device=None, requires_grad=False, out=None):
     """A tensor of ones of shape `size`."""
-    return made(
-        numpy.ones(sizes(size), (as_dtype(dtype) or dtypes.get_default_dtype()).np),
-        None,
-        device,
-        requires_grad,
-    )
+    return made(numpy.ones(sizes(size), _or_default(dtype).np), None, device, requires_grad)
 
 
-def ones_like(input):
-    return made(numpy.ones(input._array.shape, input._array.dtype))
+def empty(*size, dtype=None, device=None, requires_grad=False, pin_memory=False, memory_format=None):
+    """A tensor of shape `size` with whatever was in memory before."""
+    return made(numpy.empty(sizes(size), _or_default(dtype).np), None, device, requires_grad)
 
 
-def arange(start, end=None, step=1, *, dtype=None, device=None, requires_grad=False):
+def full(size, fill_value, *, dtype=None, device=None, requires_grad=False):
+    """A tensor of shape `size`, each element `fill_value`; its dtype is that of the number if none is given."""
+    dtype = as_dtype(dtype) or dtypes.result_type(fill_value)
+    if isinstance(fill_value, Tensor):
+        fill_value = fill_value.item()
+    return made(numpy.full(sizes((size,)), fill_value, dtype.np), None, device, requires_grad)
+
+
+def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False):
+    """A 0-d tensor of the default dtype."""
+    return full((), s, dtype=_or_default(dtype), device=device, requires_grad=requires_grad)
+
+
+def eye(n, m=None, *, dtype=None, device=None, requires_grad=False):
+    """The n×n (or n×m) matrix with ones on the diagonal."""
+    return made(numpy.eye(n, m, dtype=_or_default(dtype).np), None, device, requires_grad)
+
+
+def like(constructor):
+    """The twin of a constructor that takes shape, dtype and device of another tensor: zeros_like, …"""
+
+    def function(input, *values, dtype=None, device=None, requires_grad=False, memory_format=None):
+        return constructor(
+            input._array.shape,
+            *values,
+            dtype=dtype or input.dtype,
+            device=device or input._device,
+            requires_grad=requires_grad,
+        )
+
+    function.__name__ = function.__qualname__ = constructor.__name__ + "_like"
+    function.__doc__ = f"`{constructor.__name__}` of the shape, dtype and device of `input`."
+    return function
+
+
+zeros_like, ones_like, empty_like, full_like = like(zeros), like(ones), like(empty), like(full)
+
+
+# --- counted out ---
+
+
+def arange(start=0, end=None, step=1, *, dtype=None, device=None, requires_grad=False):
+    """The numbers from `start` up to and without `end` in steps: int64 if all three are ints, else floating."""
     if end is None:
         start, end = 0, start
-    array = numpy.arange(start, end, step)
-    if dtype is None and array.dtype.kind == "f":
-        dtype = dtypes.get_default_dtype()
-    return made(array, as_dtype(dtype), device, requires_grad)
+    start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if (end - start) / step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    if dtype is None:
+        whole = all(isinstance(v, int) for v in (start, end, step))
+        dtype = dtypes.int64 if whole else dtypes.get_default_dtype()
+    dtype = as_dtype(dtype)
+    count = math.ceil((end - start) / step)
+    if dtype.is_floating_point:
+        array = start + numpy.arange(count, dtype=numpy.float64) * step
+    else:
+        array = int(start) + numpy.arange(count) * int(step)
+    return made(array, dtype, device, requires_grad)
 
 
 def linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False):
-    return made(
-        numpy.linspace(start, end, steps),
-        as_dtype(dtype) or dtypes.get_default_dtype(),
-        device,
-        requires_grad,
-    )
+    """`steps` numbers from `start` to `end`, both included, at equal distances."""
+    start, end = (v.item() if isinstance(v, Tensor) else v for v in (start, end))
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
+    dtype = _or_default(dtype)
+    return made(_steps(start, end, steps, dtype.np), dtype, device, requires_grad)
+
+
+def _steps(start, end, steps, np_dtype):
+    """Counted from both ends, in the dtype itself: as PyTorch rounds."""
+    if steps == 1:
+        return numpy.full(1, start, np_dtype)
+    number = np_dtype.type if np_dtype.kind == "f" and np_dtype.itemsize > 2 else numpy.float64
+    step = number((end - start) / max(steps - 1, 1))
+    index = numpy.arange(steps)
+    up = number(start) + step * index.astype(number)
+    down = number(end) - step * (steps - 1 - index).astype(number)
+    return numpy.where(index < steps // 2, up, down)
+
+
+def logspace(start, end, steps, base=10.0, *, dtype=None, device=None, requires_grad=False):
+    """`steps` powers of `base` with exponents from `start` to `end`."""
+    dtype = _or_default(dtype)
+    return made(base ** numpy.linspace(start, end, steps), dtype, device, requires_grad)
+
+
+# --- random ---
+
+
+def _generator(generator):
+    return (generator or random.default_generator).numpy
+
+
+def _drawn(draw, size, dtype):
+    """Random floats; NumPy draws float32 and float64 only."""
+    return draw(sizes(size), numpy.float64 if dtype is dtypes.float64 else numpy.float32)
 
 
 def rand(*size, generator=None, dtype=None, device=None, requires_grad=False):
-    dtype = as_dtype(dtype) or dtypes.get_default_dtype()
-    g = (generator or random.default_generator).numpy
-    return made(
-        g.random(sizes(size), dtype.np if dtype.itemsize > 2 else numpy.float32), dtype, device, requires_grad
-    )
+    """Uniform random numbers from [0, 1)."""
+    dtype = _or_default(dtype)
+    return made(_drawn(_generator(generator).random, size, dtype), dtype, device, requires_grad)
 
 
 def randn(*size, generator=None, dtype=None, device=None, requires_grad=False):
-    dtype = as_dtype(dtype) or dtypes.get_default_dtype()
-    g = (generator or random.default_generator).numpy
-    return made(
-        g.standard_normal(sizes(size), dtype.np if dtype.itemsize > 2 else numpy.float32),
-        dtype,
-        device,
-        requires_grad,
+    """Normal random numbers of mean 0 and variance 1."""
+    dtype = _or_default(dtype)
+    return made(_drawn(_generator(generator).standard_normal, size, dtype), dtype, device, requires_grad)
+
+
+def randint(low=None, high=None, size=None, *, generator=None, dtype=None, device=None, requires_grad=False):
+    """Random integers from [low, high): `randint(10, (5,))`, `randint(3, 10, (5,))`."""
+    if size is None:
+        low, high, size = None, low, high
+    if high is None:
+        low, high = None, low
+    low = low or 0
+    if low >= high:
+        raise RuntimeError(f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}")
+    array = _generator(generator).integers(low, high, sizes((size,)))
+    return made(array, as_dtype(dtype) or dtypes.int64, device, requires_grad)
+
+
+def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False):
+    """The numbers 0 … n−1 in random order."""
+    array = _generator(generator).permutation(n)
+    return made(array, as_dtype(dtype) or dtypes.int64, device, requires_grad)
+
+
+def normal(mean=0.0, std=1.0, size=None, *, generator=None, dtype=None, device=None, requires_grad=False):
+    """Normal random numbers; `mean` and `std` are numbers (then `size` is needed) or tensors."""
+    if size is None:
+        size = numpy.broadcast_shapes(*(v.shape for v in (mean, std) if isinstance(v, Tensor)))
+    drawn = randn(*sizes((size,)), generator=generator, dtype=dtype, device=device)
+    result = drawn * std + mean
+    return result.requires_grad_() if requires_grad else result
+
+
+def bernoulli(input, *, generator=None):
+    """1 with the probability given by each element, else 0."""
+    drawn = _generator(generator).random(input._array.shape)
+    return made((drawn < input._host_array()).astype(input._array.dtype), None, input._device, False)
+
+
+rand_like, randn_like = like(rand), like(randn)
+
+
+def randint_like(input, low, high=None, *, dtype=None, device=None, requires_grad=False):
+    """`randint` of the shape, dtype and device of `input`."""
+    return randint(
+        *((0, low) if high is None else (low, high)),
+        input._array.shape,
+        dtype=dtype or input.dtype,
+        device=device or input._device,
+        requires_grad=requires_grad,
     )

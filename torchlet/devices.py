@@ -12,7 +12,7 @@ class device:
     """A place for tensors: `device("cpu")`, `device("cuda", 0)`, `device("cuda:0")`. One object per place.
 
     `type`, `index` (None if not said), and for what runs there: `xp`, the array module, and `backend`, which
-    is told of each result (`backend.launched(name, array) -> array`). The cpu has none: nothing is asked.
+    is told of each result (see `gpus`). The cpu has none: nothing is asked.
     """
 
     __slots__ = ("backend", "index", "type", "xp")
@@ -71,3 +71,13 @@ def _parse(type, index):
 
 
 cpu = device("cpu")
+
+
+def place(given):
+    """Where a tensor asked for on `given` is put: "cuda" means cuda:0. AssertionError if there is no GPU."""
+    found = device(given)
+    if found.type == "cpu":
+        return cpu
+    from . import gpus  # asks for CuPy: not before a GPU is wanted
+
+    return gpus.place(found)

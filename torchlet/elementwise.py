@@ -1,12 +1,13 @@
 """Arithmetic and the functions that treat each element by itself, with broadcasting."""
 
+import math
 import operator
 
 import numpy
 
 from . import dtypes, errors, kernels, promotion
 from .record import binary, checked, record, unary
-from .tensor import Tensor
+from .tensor import Tensor, wrap
 
 # --- what the operators +, -, *, / do: NotImplemented for an operand that is no tensor and no number ---
 
@@ -75,12 +76,27 @@ def power_of(input, base):
     return record("PowBackward2", (input,), numpy.power(y, x), base=base)
 
 
+floored = binary("NotImplemented", kernels.floor_divide)
+modulo = binary("RemainderBackward0", kernels.remainder)
+_maximum = binary("MaximumBackward0", numpy.maximum)
+_minimum = binary("MinimumBackward0", numpy.minimum)
+
+
 # --- the same as functions and methods ---
 
 _add, _sub = checked("add", plus), checked("sub", minus)
 mul = multiply = checked("mul", times)
-div = divide = true_divide = checked("true_divide", divided)
+_div = checked("div", divided)
 pow = checked("pow", power, reversed=power_of)
+
+
+floor_divide = checked("floor_divide", floored)
+remainder = checked("remainder", modulo)
+maximum, minimum = checked("maximum", _maximum), checked("minimum", _minimum)
+fmod = checked("fmod", binary("FmodBackward0", kernels.fmod))
+atan2 = arctan2 = checked("atan2", binary("Atan2Backward0", numpy.arctan2, floating=True))
+hypot = checked("hypot", binary("HypotBackward0", numpy.hypot))
+xlogy = checked("xlogy", binary("XlogyBackward0", kernels.xlogy, floating=True))
 
 
 def add(input, other, *, alpha=1, out=None):
@@ -94,6 +110,26 @@ def sub(input, other, *, alpha=1, out=None):
 
 
 subtract = sub
+
+
+def div(input, other, *, rounding_mode=None, out=None):
+    """`input / other`, as floats; `rounding_mode` "floor" or "trunc" rounds the quotient."""
+    if rounding_mode is None:
+        return _div(input, other, out=out)
+    if rounding_mode == "floor":
+        return floor_divide(input, other, out=out)
+    if rounding_mode == "trunc":
+        result = _div(input, other)
+        integers = (input._array.dtype.kind != "f") and dtypes.result_type(input, other).category < 2
+        return trunc(result).to(dtypes.result_type(input, other)) if integers else trunc(result)
+    raise RuntimeError(
+        "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '"
+        + str(rounding_mode)
+        + "'"
+    )
+
+
+divide = true_divide = div
 
 
 def rsub(input, other, *, alpha=1):
@@ -129,9 +165,67 @@ erf = unary("ErfBackward0", kernels.erf)
 erfc = unary("ErfcBackward0", kernels.erfc)
 abs = absolute = unary("AbsBackward0", numpy.abs, floating=False)
 sign = sgn = unary("SignBackward0", numpy.sign, floating=False)
-round_ = unary("RoundBackward0", numpy.rint, floating=False)
-floor = unary("FloorBackward0", numpy.floor, floating=False)
-ceil = unary("CeilBackward0", numpy.ceil, floating=False)
-trunc = fix = unary("TruncBackward0", numpy.trunc, floating=False)
+_round = unary("RoundBackward0", kernels.of_floats(numpy.rint), floating=False)
+floor = unary("FloorBackward0", kernels.of_floats(numpy.floor), floating=False)
+ceil = unary("CeilBackward0", kernels.of_floats(numpy.ceil), floating=False)
+trunc = fix = unary("TruncBackward0", kernels.of_floats(numpy.trunc), floating=False)
 frac = unary("FracBackward0", lambda x: x - numpy.trunc(x), floating=False)
 relu = unary("ReluBackward0", kernels.relu, floating=False)
+
+
+def round(input, *, decimals=0):
+    """The nearest whole number, halves to the even one; with `decimals` digits after the point."""
+    return _round(input) if decimals == 0 else _round(input * 10.0**decimals) / 10.0**decimals
+
+
+def deg2rad(input):
+    """Degrees as radians."""
+    return input * (math.pi / 180)
+
+
+def rad2deg(input):
+    """Radians as degrees."""
+    return input * (180 / math.pi)
+
+
+def square(input):
+    """`input ** 2`."""
+    return power(input, 2)
+
+
+def floor_divided_into(input, number):
+    """`number // input`."""
+    return floored(_as_tensor(number, input), input)
+
+
+def modulo_of(input, number):
+    """`number % input`."""
+    return modulo(_as_tensor(number, input), input)
+
+
+def _as_tensor(number, like):
+    """A Python number as a 0-d tensor of the common dtype."""
+    x, y, device = promotion.operands(like, number)
+    return wrap(y, device)
+
+
+def lerp(input, end, weight):
+    """`input + weight * (end − input)`."""
+    return input + weight * (end - input)
+
+
+def addcmul(input, tensor1, tensor2, *, value=1):
+    """`input + value * tensor1 * tensor2`."""
+    return input + value * (tensor1 * tensor2)
+
+
+def addcdiv(input, tensor1, tensor2, *, value=1):
+    """`input + value * tensor1 / tensor2`."""
+    return input + value * (tensor1 / tensor2)
+
+
+def positive(input):
+    """`+input`: the tensor itself. RuntimeError for bools."""
+    if input._array.dtype.kind == "b":
+        raise RuntimeError("The `+` operator, on a bool tensor is not supported.")
+    return input

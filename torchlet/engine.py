@@ -86,7 +86,7 @@ def _collect(output, g, waiting, heap):
 
 def fitted(d, shape, dtype):
     """Sums over what broadcasting repeated, and goes back to the dtype that the input had."""
-    if d.shape != shape:
+    if shape is not None and d.shape != shape:
         extra = d.ndim - len(shape)
         repeated = [extra + i for i, n in enumerate(shape) if n == 1 and d.shape[extra + i] != 1]
         d = d.sum((*range(extra), *repeated)).reshape(shape)

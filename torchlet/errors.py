@@ -79,6 +79,21 @@ def view_of_leaf_in_place():
     )
 
 
+def one_of_several_views(node_name, output_nr):
+    return RuntimeError(
+        f"Output {output_nr} of {node_name.partition('Backward')[0]} is a view and is being modified inplace. This view is "
+        "the output of a function that returns multiple views. Such functions do not allow the output views to be modified "
+        "inplace. You should replace the inplace operation by an out-of-place one."
+    )
+
+
+def written_through_expanded():
+    return RuntimeError(
+        "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
+        "Please clone() the tensor before performing the operation."
+    )
+
+
 def retain_without_grad():
     return RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
 

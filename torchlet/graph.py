@@ -100,7 +100,7 @@ class Node:
     def pull_recorded(self, g):
         """The same on tensors, recording on the way: what `create_graph=True` walks."""
         self.check_saved()
-        saved = [self._as_tensor(i, value, g._device) for i, value in enumerate(self.saved)]
+        saved = self._saved_as_tensors(g)
         return [
             None if target is None else pullback(g) if take is None else pullback(g, *take(saved))
             for target, (pullback, take) in zip(self.next, recorded_pullbacks(self), strict=True)
@@ -122,6 +122,10 @@ class Node:
             if version[0] != count:
                 raise errors.modified(self.saved[len(self.inputs)], self, version[0], count)
 
+    def _saved_as_tensors(self, g):
+        device = g._device if isinstance(g, Tensor) else next(d for d in g if d is not None)._device
+        return [self._as_tensor(i, value, device) for i, value in enumerate(self.saved)]
+
     def _as_tensor(self, position, value, device):
         """A saved array as a tensor: the input itself, or the output again as the result of this node."""
         if position < len(self.inputs) and self.inputs[position] is not None:
@@ -140,6 +144,23 @@ class Node:
 
 
 _ZEROS = (0,) * 64
+
+
+class JointNode(Node):
+    """An operation of any number of inputs: one pull-back gives the gradients of all."""
+
+    __slots__ = ()
+
+    def pull(self, g):
+        if self.saved != ():
+            self.check_saved()
+        pullback, take = self.pullbacks[0]
+        return pullback(g, *take(self.saved))
+
+    def pull_recorded(self, g):
+        self.check_saved()
+        pullback, take = recorded_pullbacks(self)[0]
+        return pullback(g, *take(self._saved_as_tensors(g)))
 
 
 class Output(Node):
@@ -215,19 +236,20 @@ def _taker(names, wanted):
 
 
 def node_class(name, rules):
-    """The class of nodes for one line of the table, {input: pull-back}."""
+    """The class of nodes for one line of the table, {input: pull-back}, or {"each": one for all inputs}."""
+    joint = "each" in rules
     wanted = {source: _parameters(rule) for source, rule in rules.items()}
-    values = (*rules, "out")
+    values = ("out",) if joint else (*rules, "out")
     names = tuple(dict.fromkeys([*values, *itertools.chain(*wanted.values())]))
     shared = {
         "__slots__": (),
-        "sources": tuple(rules),
+        "sources": () if joint else tuple(rules),
         "names": names,
         "wanted": tuple(wanted.values()),
         "pullbacks": tuple((rule, _taker(names, wanted[source])) for source, rule in rules.items()),
         "saves_values": any(name in values for each in wanted.values() for name in each),
     }
-    return type(name, (Node,), shared)
+    return type(name, (JointNode if joint else Node,), shared)
 
 
 NODES = {name: node_class(name, rules) for name, rules in derivatives.rules(kernels).items()}

@@ -1,8 +1,8 @@
-"""Operations that write into their tensor: `x.add_(y)`, `x += y`, `x[i] = y`.
+"""Operations that write into their tensor: `x.add_(y)`, `x += y`, `x.copy_(y)`, and in the end `x[i] = y`.
 
-Without recording, values are written and the count of writes goes up. With recording, the tensor becomes the result
-of the operation: it takes over the new node. If it is a view, its base changes too, in the part that is seen
-through the view, and all other views are made again from the new base.
+Not recording, they write and count the write. Recording, the tensor becomes the result of the operation: it takes over the
+result's node. If it is a view, its base becomes a new value too, in the part that the view shows, and
+all other views of the base are derived again.
 """
 
 import numpy
@@ -15,70 +15,85 @@ from .views import living_views
 
 
 def in_place(operation):
-    """The twin of `operation` that writes its result into the first argument and returns that."""
+    """The twin of `operation` that puts its result into the first argument, and returns that."""
 
     def twin(input, *args, **kwargs):
-        if recording.enabled and (input._requires_grad or _any_requires_grad(args, kwargs)):
+        records = recording.enabled and (
+            input._requires_grad
+            or any(isinstance(a, Tensor) and a._requires_grad for a in (*args, *kwargs.values()))
+        )
+        if records:
             check_writable(input)
-            result = operation(_before(input), *args, **kwargs)
-            if result is NotImplemented:
-                return result
+        result = operation(_before(input) if records else input, *args, **kwargs)
+        if result is NotImplemented:
+            return result
+        if records:
             adopt(input, result)
         else:
-            if input._requires_grad and recording.enabled:
-                check_writable(input)
-            result = operation(input, *args, **kwargs)
-            if result is NotImplemented:
-                return result
             write(input, result._array)
         return input
 
+    twin.__name__ = twin.__qualname__ = f"{operation.__name__}_"
+    twin.__doc__ = f"`{operation.__name__}`, in place."
     return twin
 
 
-def quick_in_place(operation, ufunc):
-    """`in_place` for arithmetic: where nothing is recorded and dtypes agree, the ufunc writes directly."""
-    slow = in_place(operation)
+def arithmetic(operation, ufunc):
+    """`in_place` with a short cut for floats of one dtype that are not recorded: the ufunc itself writes."""
+    any_way = in_place(operation)
 
     def twin(input, other):
         x = input._array
-        if isinstance(other, Tensor):
-            y = other._array
-            direct = x.dtype is y.dtype and not (
-                recording.enabled and (input._requires_grad or other._requires_grad)
-            )
-            direct = direct and input._device is other._device
-        else:
-            y = other
-            direct = type(y) is float and not (recording.enabled and input._requires_grad)
-        if not direct or x.dtype.kind != "f":
-            return slow(input, other)
+        y = other._array if isinstance(other, Tensor) else other
+        if recording.enabled and (input._requires_grad or (y is not other and other._requires_grad)):
+            return any_way(input, other)
+        if y is other:
+            if type(y) is not float or x.dtype.kind != "f":
+                return any_way(input, other)
+        elif x.dtype is not y.dtype or x.dtype.kind != "f" or input._device is not other._device:
+            return any_way(input, other)
         if isinstance(x, numpy.ndarray):
             try:
                 ufunc(x, y, x)
             except ValueError:
-                return slow(input, other)
-        elif y is other or isinstance(y, numpy.generic):
+                return any_way(input, other)
+        elif y is other or not y.ndim:
             input._array = ufunc(x, y)
         else:
-            return slow(input, other)
+            return any_way(input, other)
         input._written()
         return input
 
     return twin
 
 
-def _any_requires_grad(args, kwargs):
-    return any(isinstance(a, Tensor) and a._requires_grad for a in (*args, *kwargs.values()))
+def reshaping(function):
+    """The twin of a view function that changes the tensor's own shape: `x.t_()`."""
+
+    def twin(input, *args):
+        if input._requires_grad and recording.enabled:
+            check_writable(input)
+        result = function(_before(input) if input._requires_grad else input, *args)
+        input._array, input._node = result._array, result._node
+        return input
+
+    twin.__name__ = f"{function.__name__}_"
+    twin.__doc__ = f"`{function.__name__}`, of this very tensor."
+    return twin
 
 
 def check_writable(input):
-    """RuntimeError for a leaf that requires grad, or a view of one: its history cannot change."""
+    """RuntimeError for a leaf that requires grad or a view of one, whose history cannot change; unless not recording."""
+    if not recording.enabled:
+        return
+    view = input._view
+    if view is not None:
+        if view.name is not None and (input._requires_grad or view.base._requires_grad):
+            raise errors.one_of_several_views(view.name, input.output_nr)
+        if view.base._requires_grad and view.base._node is None:
+            raise errors.view_of_leaf_in_place()
     if input._requires_grad and input._node is None:
         raise errors.leaf_in_place()
-    view = input._view
-    if view is not None and view.base._requires_grad and view.base._node is None:
-        raise errors.view_of_leaf_in_place()
 
 
 def _before(input):
@@ -88,19 +103,22 @@ def _before(input):
     return made
 
 
+_RANKS = {"b": 0, "i": 1, "u": 1, "f": 2}
+
+
 def write(input, values):
-    """Writes `values` (an array) into the memory of `input`; the dtype of `input` stays."""
+    """Writes an array of the same shape into the memory of `input`, whose dtype stays."""
     array = input._array
-    if not numpy.can_cast(values.dtype, array.dtype, "same_kind") and values.dtype.kind > array.dtype.kind:
-        raise RuntimeError(
-            f"result type {errors.type_word(values.dtype)} can't be cast to the desired output type "
-            f"{errors.type_word(array.dtype)}"
-        )
+    if _RANKS[values.dtype.kind] > _RANKS[array.dtype.kind]:
+        given, wanted = errors.type_word(values.dtype), errors.type_word(array.dtype)
+        raise RuntimeError(f"result type {given} can't be cast to the desired output type {wanted}")
     if values.shape != array.shape:
         raise RuntimeError(
             f"output with shape {list(array.shape)} doesn't match the broadcast shape {list(values.shape)}"
         )
-    if isinstance(array, numpy.ndarray):
+    if not isinstance(array, (numpy.generic,)):
+        if not array.flags.writeable:
+            raise errors.written_through_expanded()
         array[...] = values
     else:
         input._array = values.astype(array.dtype)[()]
@@ -108,58 +126,73 @@ def write(input, values):
 
 
 def adopt(input, result):
-    """Writes the values of `result` into `input`, which from now on is what `result` was: its node is its own."""
+    """Writes the values of `result` into `input` and makes it what `result` was: the output of the same node."""
     write(input, result._array)
     node = result._node
-    if node is None:
-        return
-    if node.out_version is not None:  # the node saved its result: now a write to `input` is a write to that
-        node.out_version = input._version
-        node.versions = (
-            (0,) * len(node.inputs) + (input._version[0],)
-            if node.versions is None
-            else (*node.versions[:-1], input._version[0])
-        )
-    view = input._view
-    if view is None:
-        input._node, input._requires_grad = node, True
+    if node is not None:
+        if node.out_version is not None:  # it saved its output, which now lives in the memory of `input`
+            counts = node.versions or (0,) * (len(node.inputs) + 1)
+            node.out_version, node.versions = input._version, (*counts[:-1], input._version[0])
+        if input._view is None:
+            input._node, input._requires_grad = node, True
+        else:
+            base = input._view.base
+            changed = record("CopySlices", (base, result), base._array, view=input._view)
+            base._node, base._requires_grad = changed._node, True
     else:
-        _write_through(input, view, result)
-    renew_views(view.base if view is not None else input)
+        input._node, input._requires_grad = None, False
+    _renew_views(input if input._view is None else input._view.base)
 
 
-def _write_through(input, view, result):
-    """`input` is a view and now the value of `result`: its base is the old base with that part replaced."""
-    base = view.base
-    changed = record("CopySlices", (base, result), base._array, fits=None, view=view)
-    base._node, base._requires_grad = changed._node, True
+def _renew_views(base):
+    """The views of a base with a new history are results of that."""
+    for view in living_views(base):
+        again = view._view.replay(base)
+        view._node, view._requires_grad = again._node, again._requires_grad
 
 
-def renew_views(base):
-    """The views of a base that got a new history are results of that."""
-    for seen in living_views(base):
-        fresh = seen._view.replay(base)
-        seen._node, seen._requires_grad = fresh._node, fresh._requires_grad
+# --- writing whole tensors ---
+
+
+def copy_(input, src, non_blocking=False):
+    """Writes the elements of `src`, broadcast, in the dtype and on the device of `input`."""
+    values = src.to(input._device)._array if src._device is not input._device else src._array
+    shape = input._array.shape
+    try:
+        values = numpy.broadcast_to(values, shape) if values.shape != shape else values
+    except ValueError:
+        raise errors.not_broadcastable(shape, values.shape) from None
+    values = values.astype(input._array.dtype)
+    if recording.enabled and (input._requires_grad or src._requires_grad):
+        check_writable(input)
+        before = _before(input)
+        fits = (None, (src._array.shape, src._array.dtype))
+        adopt(input, record("CopyBackwards", (before, src), values, fits=fits))
+    else:
+        write(input, values)
+    return input
 
 
 def fill_(input, value):
     """Writes one number into every element."""
-    value = (
-        value
-        if isinstance(value, Tensor)
-        else wrap(numpy.asarray(value, input._array.dtype)[()], input._device)
-    )
+    if not isinstance(value, Tensor):
+        return copy_(input, wrap(numpy.asarray(value).astype(input._array.dtype)[()], input._device))
     if value._array.ndim:
         raise RuntimeError(
             f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} dimensions."
         )
-    return input.copy_(value)
+    return copy_(input, value)
 
 
 def zero_(input):
-    """Writes zeros; history, if recording, is cut off."""
-    if not (recording.enabled and input._requires_grad) and isinstance(input._array, numpy.ndarray):
-        input._array.fill(0)
+    """Writes zeros into every element; what it was a function of does not count any more."""
+    array = input._array
+    if (
+        isinstance(array, numpy.ndarray)
+        and array.flags.writeable
+        and not (recording.enabled and input._requires_grad)
+    ):
+        array.fill(0)
         input._written()
         return input
     return fill_(input, 0)

@@ -1,86 +1,115 @@
-"""Products of matrices and vectors."""
+"""`torch.linalg`: norms, and the solution of linear equations."""
 
 import numpy
 
-from . import dtypes, errors, promotion
-from .record import record
-from .shapes import permute, reshape, t, unsqueeze
+from .matrices import matmul
+from .record import record, unrecorded
+from .reductions import norm as vector_norm_of
 
 
-def _checked(name, x, y):
-    """RuntimeError for operands of two dtypes or devices: products do not promote."""
-    if x._array.dtype is not y._array.dtype and x._array.dtype != y._array.dtype:
-        a, b = errors.type_word(x._array.dtype).lower(), errors.type_word(y._array.dtype).lower()
-        raise RuntimeError(
-            f"expected m1 and m2 to have the same dtype, but got: {_C_NAMES[a]} != {_C_NAMES[b]}"
+def vector_norm(x, ord=2, dim=None, keepdim=False, *, dtype=None):
+    """The norm (Σ|x|ᵖ)^(1/p) of all elements, or over `dim`."""
+    return vector_norm_of(x, ord, dim, keepdim, dtype)
+
+
+def norm(A, ord=None, dim=None, keepdim=False, *, dtype=None):
+    """The 2-norm of all elements; with `ord` that of vectors. Matrix norms other than Frobenius are not here."""
+    if ord is not None and ord != "fro" and dim is None and A._array.ndim != 1:
+        raise NotImplementedError(
+            f"linalg.norm with ord={ord!r} of a {A._array.ndim}-D tensor would be a matrix norm; "
+            "this core has vector norms (give `dim`) and the Frobenius norm (ord='fro')."
         )
-    promotion.common_device((x, y))
+    return vector_norm_of(A, ord, dim, keepdim, dtype)
 
 
-_C_NAMES = {
-    "double": "double", "float": "float", "half": "c10::Half", "long": "long long", "int": "int", "short": "short",
-    "char": "signed char", "byte": "unsigned char", "bool": "bool",
-}  # fmt: skip
-
-
-def mm(input, mat2):
-    """The product of two matrices, (n, m) @ (m, p) → (n, p)."""
-    x, y = input._array, mat2._array
-    if x.ndim != 2:
-        raise RuntimeError("self must be a matrix")
-    if y.ndim != 2:
-        raise RuntimeError("mat2 must be a matrix")
-    if x.shape[1] != y.shape[0]:
+def _check_square(name, A):
+    shape = A._array.shape
+    if len(shape) < 2:
+        raise RuntimeError(f"linalg.{name}: The input tensor A must have at least 2 dimensions.")
+    if shape[-1] != shape[-2]:
         raise RuntimeError(
-            f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]})"
+            f"linalg.{name}: A must be batches of square matrices, but they are {shape[-2]} by {shape[-1]} matrices"
         )
-    _checked("mm", input, mat2)
-    return record("MmBackward0", (input, mat2), x @ y)
 
 
-def mv(input, vec):
-    """The product of a matrix and a vector, (n, m) @ (m,) → (n,)."""
-    x, y = input._array, vec._array
-    if x.ndim != 2 or y.ndim != 1:
-        raise RuntimeError(f"vector + matrix @ vector expected, got 1, {x.ndim}, {y.ndim}")
-    if x.shape[1] != y.shape[0]:
-        raise RuntimeError(
-            f"size mismatch, got input ({x.shape[0]}), mat ({x.shape[0]}x{x.shape[1]}), vec ({y.shape[0]})"
-        )
-    _checked("mv", input, vec)
-    return record("MvBackward0", (input, vec), x @ y)
+class LinAlgError(RuntimeError):
+    """A matrix that cannot be inverted."""
 
 
-def dot(input, tensor):
-    """The sum of the products of two vectors' elements, a 0-d tensor."""
-    x, y = input._array, tensor._array
-    if x.ndim != 1 or y.ndim != 1:
-        raise RuntimeError(f"1D tensors expected, but got {x.ndim}D and {y.ndim}D tensors")
-    if x.dtype != y.dtype:
-        raise RuntimeError(
-            f"dot : expected both vectors to have same dtype, but found {errors.type_word(x.dtype)} and {errors.type_word(y.dtype)}"
-        )
-    if x.shape != y.shape:
-        raise RuntimeError(
-            "inconsistent tensor size, expected tensor "
-            f"[{x.shape[0]}] and src [{y.shape[0]}] to have the same number of elements, but got {x.shape[0]} and {y.shape[0]} elements respectively"
-        )
-    return record("DotBackward0", (input, tensor), x @ y)
+def inv(A):
+    """The inverse of a square matrix, or of each in a batch. LinAlgError for a singular one."""
+    _check_square("inv", A)
+    try:
+        out = numpy.linalg.inv(A._array)
+    except numpy.linalg.LinAlgError:
+        raise LinAlgError(
+            "linalg.inv: The diagonal element is zero, the inversion could not be completed because the input matrix "
+            "is singular."
+        ) from None
+    return record("LinalgInvExBackward0", (A,), out)
 
 
-def matmul(input, other):
-    """The product of vectors, matrices or batches of matrices, whichever the operands are."""
-    dims = input._array.ndim, other._array.ndim
-    if dims == (2, 2):
-        return mm(input, other)
-    if dims == (2, 1):
-        return mv(input, other)
-    if dims == (1, 1):
-        return dot(input, other)
-    if 0 in dims:
-        raise RuntimeError(
-            f"both arguments to matmul need to be at least 1D, but they are {dims[0]}D and {dims[1]}D"
-        )
-    if dims == (1, 2):
-        return mm(unsqueeze(input, 0), other).squeeze(0)
-    raise NotImplementedError
+def solve(A, B):
+    """X with A @ X = B. LinAlgError for a singular A."""
+    _check_square("solve", A)
+    vector = B._array.ndim == 1
+    right = B.unsqueeze(-1) if vector else B
+    try:
+        out = numpy.linalg.solve(A._array, right._array)
+    except numpy.linalg.LinAlgError:
+        raise LinAlgError(
+            "torch.linalg.solve: The solver failed because the input matrix is singular."
+        ) from None
+    result = record("LinalgSolveExBackward0", (A, right), out)
+    return result.squeeze(-1) if vector else result
+
+
+def det(A):
+    """The determinant of a square matrix, or of each in a batch."""
+    _check_square("det", A)
+    return record("LinalgDetBackward0", (A,), numpy.linalg.det(A._array).astype(A._array.dtype)[()])
+
+
+def pinv(A):
+    """The pseudo-inverse of a matrix with independent columns: (AᵀA)⁻¹Aᵀ."""
+    return matmul(inv(matmul(A.mT, A)), A.mT)
+
+
+def lstsq(A, B):
+    """The X that minimises |A @ X − B|, as `.solution`; not differentiable: use `solve` on the normal equations."""
+    from typing import NamedTuple
+
+    class Result(NamedTuple):
+        solution: object
+        residuals: object
+        rank: object
+        singular_values: object
+
+    parts = numpy.linalg.lstsq(A._array, B._array, rcond=None)
+    return Result(*[unrecorded("lstsq", (A,), numpy.asarray(p)) for p in parts])
+
+
+def matrix_rank(A):
+    """The number of independent rows."""
+    return unrecorded("matrix_rank", (A,), numpy.linalg.matrix_rank(A._array))
+
+
+def eigvalsh(A):
+    """The eigenvalues of a symmetric matrix, ascending. Not differentiable here."""
+    if A._requires_grad:
+        raise NotImplementedError("eigvalsh has no derivative in this core: pass A.detach().")
+    return unrecorded("eigvalsh", (A,), numpy.linalg.eigvalsh(A._array))
+
+
+__all__ = [
+    "LinAlgError",
+    "det",
+    "eigvalsh",
+    "inv",
+    "lstsq",
+    "matrix_rank",
+    "norm",
+    "pinv",
+    "solve",
+    "vector_norm",
+]

@@ -66,3 +66,10 @@ _NOT_FOR_BOOLS = {
     "NegBackward0": "Negation, the `-` operator, on a bool tensor is not supported. "
     "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
 }
+
+
+def in_common_dtype(tensors, used):
+    """The arrays of the tensors `used`, in the dtype that all `tensors` have together."""
+    dtype = dtypes.result_type(*tensors).np
+    common_device(tensors)
+    return [t._array if t._array.dtype == dtype else t._array.astype(dtype) for t in used]

@@ -38,11 +38,29 @@ def record(name, inputs, out, arrays=None, fits=None, **parameters):
     return result
 
 
+def unrecorded(name, inputs, out):
+    """The result `out` as a tensor of an operation that has no derivative: comparisons, indices, integers."""
+    device = inputs[0]._device
+    if device is not cpu:
+        out = device.backend.launched(name, out, [t._array for t in inputs])
+    return wrap(out, device)
+
+
+def fits_of(inputs, out, dtype_only=False):
+    """For `record`: what to bring gradients to, where inputs differ from the result in shape or dtype; else None."""
+    forms = tuple([(None if dtype_only else t._array.shape, t._array.dtype) for t in inputs])
+    same = (None if dtype_only else out.shape, out.dtype)
+    return None if all(form == same for form in forms) else forms
+
+
 def attach(node, inputs, asking, result, frame):
     """Makes `node` the origin of `result`; of the values in `frame` it keeps what its pull-backs need."""
     node.number = next_number()
     node.next = tuple([(t._node or t) if t._requires_grad else None for t in inputs])
-    needed = {name for names, asks in zip(node.wanted, asking) if asks for name in names}  # noqa: B905
+    if node.sources:
+        needed = {name for names, asks in zip(node.wanted, asking) if asks for name in names}  # noqa: B905
+    else:
+        needed = set(node.wanted[0])
     if needed:
         node.saved = tuple([frame[name] if name in needed else None for name in node.names])
         node.inputs = tuple([t if name in needed else None for name, t in zip(node.sources, inputs)])  # noqa: B905

@@ -1,32 +1,58 @@
-"""From many numbers to fewer: sums, means, extremes."""
+"""From many numbers to fewer: sums, means, spreads, products, norms, logical summaries."""
+
+import math
+
+import numpy
 
 from . import dtypes, errors, kernels
-from .record import record
+from .creation import as_dtype
+from .record import record, unrecorded
+from .shapes import as_ints
 
 
 def dims_of(dim, ndim):
-    """The dimensions to reduce over, counted from the front: a sorted tuple, all of them for None or ()."""
+    """The dimensions to reduce over, from the front, in order: all of them for None or ()."""
     if dim is None:
         return tuple(range(ndim))
-    if isinstance(dim, int):
-        return (errors.checked_dim(dim, ndim),) if ndim else ()
-    dims = [errors.checked_dim(d, ndim) for d in dim]
+    dims = [errors.checked_dim(d, ndim) for d in as_ints(dim)]
     for d in dims:
         if dims.count(d) > 1:
             raise RuntimeError(f"dim {d} appears multiple times in the list of dims")
-    if not ndim:
+    if ndim == 0:
         return ()
     return tuple(sorted(dims)) or tuple(range(ndim))
 
 
-def sum(input, dim=None, keepdim=False, *, dtype=None):
-    """The sum of all elements or over `dim` (an int or several). Integers are added up in int64."""
+def _count(shape, dims):
+    return math.prod([shape[d] for d in dims])
+
+
+def _in(dtype, input):
+    return input if dtype is None else input.to(as_dtype(dtype))
+
+
+def _floating(name, input):
+    """RuntimeError for integers, whose mean or spread is no integer."""
     array = input._array
-    if dtype is not None:
-        input = input.to(dtype)
-        array = input._array
-    elif array.dtype.kind in "bui":
-        array = array.astype("int64")
+    if array.dtype.kind != "f":
+        raise RuntimeError(
+            f"{name}: could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
+            f"Got: {errors.type_word(array.dtype)}"
+        )
+    return array
+
+
+def _summable(array):
+    """Integers are added up in int64."""
+    return array if array.dtype.kind == "f" else array.astype(numpy.int64)
+
+
+def sum(input, dim=None, keepdim=False, *, dtype=None, out=None):
+    """The sum of all elements, or over `dim` (an int or several). Integers add up to int64."""
+    input = _in(dtype, input)
+    array = input._array
+    if array.dtype.kind != "f":
+        array = array.astype(dtypes.int64.np if dtype is None else as_dtype(dtype).np)
     shape = array.shape
     if dim is None and not keepdim:
         return record("SumBackward0", (input,), kernels.total(array), shape=shape)
@@ -35,23 +61,186 @@ def sum(input, dim=None, keepdim=False, *, dtype=None):
     return record("SumBackward1", (input,), out, shape=shape, dim=dims, keepdim=keepdim)
 
 
-def mean(input, dim=None, keepdim=False, *, dtype=None):
+def nansum(input, dim=None, keepdim=False, *, dtype=None):
+    """The sum, with NaN counted as 0."""
+    return sum(input.nan_to_num(0.0, math.inf, -math.inf), dim, keepdim, dtype=dtype)
+
+
+def mean(input, dim=None, keepdim=False, *, dtype=None, out=None):
     """The mean of all elements or over `dim`. RuntimeError for integers: their mean is no integer."""
-    if dtype is not None:
-        input = input.to(dtype)
+    input = _in(dtype, input)
+    array = input._array
+    if array.dtype.kind != "f":
+        _floating("mean()", input)
+    shape = array.shape
+    if dim is None and not keepdim:
+        count = array.size
+        return record(
+            "MeanBackward0", (input,), kernels.divided(kernels.total(array), count), shape=shape, count=count
+        )
+    dims = dims_of(dim, array.ndim)
+    count = _count(shape, dims)
+    out = kernels.divided(kernels.sum_over(array, dims, keepdim), count)
+    return record("MeanBackward1", (input,), out, shape=shape, dim=dims, keepdim=keepdim, count=count)
+
+
+def _spread(name, input, dim, unbiased, correction, keepdim):
+    """Variance, and what its pull-back needs."""
+    if isinstance(dim, bool):  # var(unbiased)
+        dim, unbiased = None, dim
+    if unbiased is not None:
+        correction = int(unbiased)
+    correction = 1 if correction is None else correction
+    array = input._array
+    if array.dtype.kind != "f":
+        raise RuntimeError(f"{name} only support floating point and complex dtypes")
+    dims = dims_of(dim, array.ndim)
+    freedom = max(0, _count(array.shape, dims) - correction)
+    values = array if array.dtype.itemsize > 4 else array.astype(numpy.float64)
+    distance = values - values.mean(dims, keepdims=True) if values.size else values
+    total = numpy.square(distance).sum(dims, keepdims=keepdim)
+    variance = total / freedom if freedom else total * math.nan if total.size else total
+    return numpy.asarray(variance), {
+        "dim": dims,
+        "keepdim": keepdim,
+        "freedom": freedom,
+        "shape": array.shape,
+    }
+
+
+def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None):
+    """The variance, divided by N − 1, or by N − `correction`."""
+    variance, where = _spread("std and var", input, dim, unbiased, correction, keepdim)
+    return record("VarBackward0", (input,), variance.astype(input._array.dtype)[()], **where)
+
+
+def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None):
+    """The standard deviation: the root of `var`."""
+    variance, where = _spread("std and var", input, dim, unbiased, correction, keepdim)
+    return record("StdBackward0", (input,), numpy.sqrt(variance).astype(input._array.dtype)[()], **where)
+
+
+def var_mean(input, dim=None, *, correction=1, keepdim=False):
+    """The variance and the mean."""
+    return var(input, dim, keepdim=keepdim, correction=correction), mean(input, dim, keepdim)
+
+
+def std_mean(input, dim=None, *, correction=1, keepdim=False):
+    """The standard deviation and the mean."""
+    return std(input, dim, keepdim=keepdim, correction=correction), mean(input, dim, keepdim)
+
+
+def prod(input, dim=None, keepdim=False, *, dtype=None):
+    """The product of all elements, or over one `dim`. Integers multiply to int64."""
+    input = _in(dtype, input)
+    array = input._array
+    if array.dtype.kind != "f" and dtype is None:
+        array = array.astype(numpy.int64)
+    if dim is None:
+        out = array.prod(dtype=array.dtype)
+        return record("ProdBackward0", (input,), out)
+    dim = errors.checked_dim(dim, array.ndim)
+    dims = (dim,) if array.ndim else ()
+    out = array.prod(dims, keepdims=keepdim, dtype=array.dtype)
+    return record("ProdBackward1", (input,), out, dim=dim, keepdim=keepdim)
+
+
+def cumsum(input, dim, *, dtype=None, out=None):
+    """Running sums along `dim`."""
+    input = _in(dtype, input)
+    dim = errors.checked_dim(dim, input._array.ndim)
+    array = _summable(input._array) if dtype is None else input._array
+    out = numpy.cumsum(array, dim, dtype=array.dtype) if array.ndim else array
+    return record("CumsumBackward0", (input,), out, dim=dim)
+
+
+def cumprod(input, dim, *, dtype=None):
+    """Running products along `dim`."""
+    input = _in(dtype, input)
+    dim = errors.checked_dim(dim, input._array.ndim)
+    array = _summable(input._array) if dtype is None else input._array
+    out = numpy.cumprod(array, dim, dtype=array.dtype) if array.ndim else array
+    return record("CumprodBackward0", (input,), out, dim=dim)
+
+
+# --- through exponentials, without overflow ---
+
+
+def logsumexp(input, dim, keepdim=False):
+    """log Σ exp over `dim`."""
+    if input._array.dtype.kind != "f":
+        input = input.to(dtypes.get_default_dtype())
+    array = input._array
+    dims = dims_of(dim, array.ndim)
+    out = kernels.logsumexp(array, dims, keepdim)
+    return record("LogsumexpBackward0", (input,), out, shape=array.shape, dim=dims, keepdim=keepdim)
+
+
+def softmax(input, dim=None, dtype=None):
+    """exp(x) / Σ exp(x) along `dim`: positive numbers with sum 1."""
+    input = _in(dtype, input)
+    dim = _softmax_dim("softmax", input, dim)
+    return record("SoftmaxBackward0", (input,), kernels.softmax(input._array, dim), dim=dim)
+
+
+def log_softmax(input, dim=None, dtype=None):
+    """The logarithm of `softmax`, computed without it."""
+    input = _in(dtype, input)
+    dim = _softmax_dim("log_softmax", input, dim)
+    return record("LogSoftmaxBackward0", (input,), kernels.log_softmax(input._array, dim), dim=dim)
+
+
+def _softmax_dim(name, input, dim):
+    if dim is None:
+        raise TypeError(f'{name}() missing 1 required positional arguments: "dim"')
+    if input._array.dtype.kind != "f":
+        raise NotImplementedError(
+            f"\"{name}_lastdim_kernel_impl\" not implemented for '{errors.type_word(input._array.dtype)}'"
+        )
+    return errors.checked_dim(dim, input._array.ndim)
+
+
+# --- norms ---
+
+
+def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
+    """The p-norm (Σ|x|ᵖ)^(1/p) of all elements, or over `dim`; p = 2 by default, `inf` is the largest |x|."""
+    input = _in(dtype, input)
     array = input._array
     if array.dtype.kind != "f":
         raise RuntimeError(
-            "mean(): could not infer output dtype. Input dtype must be either a floating point or complex dtype. "
-            f"Got: {errors.type_word(array.dtype)}"
+            "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+            f"{errors.type_word(array.dtype)}"
         )
-    shape = array.shape
-    if dim is None and not keepdim:
-        out = kernels.total(array) / array.dtype.type(array.size)
-        return record("MeanBackward0", (input,), out, shape=shape, count=array.size)
+    order = 2.0 if p in (None, "fro") else float(p)
     dims = dims_of(dim, array.ndim)
-    count = 1
-    for d in dims:
-        count *= shape[d]
-    out = kernels.sum_over(array, dims, keepdim) / array.dtype.type(count)
-    return record("MeanBackward1", (input,), out, shape=shape, dim=dims, keepdim=keepdim, count=count)
+    out = kernels.norm(array, order, dims, keepdim)
+    return record(
+        "LinalgVectorNormBackward0", (input,), out, order=order, shape=array.shape, dim=dims, keepdim=keepdim
+    )
+
+
+# --- logical summaries ---
+
+
+def all(input, dim=None, keepdim=False):
+    """Whether all elements are non-zero, over all or along `dim`."""
+    return _logical(numpy.all, input, dim, keepdim)
+
+
+def any(input, dim=None, keepdim=False):
+    """Whether some element is non-zero, over all or along `dim`."""
+    return _logical(numpy.any, input, dim, keepdim)
+
+
+def _logical(reduce, input, dim, keepdim):
+    out = reduce(input._array, dims_of(dim, input._array.ndim), keepdims=keepdim)
+    if input._array.dtype == numpy.uint8:
+        out = out.astype(numpy.uint8)
+    return unrecorded(reduce.__name__, (input,), out)
+
+
+def count_nonzero(input, dim=None):
+    """How many elements are not zero."""
+    counts = numpy.count_nonzero(input._array, dims_of(dim, input._array.ndim))
+    return unrecorded("count_nonzero", (input,), numpy.asarray(counts)[()])

@@ -1,4 +1,6 @@
-"""The same numbers in another shape: mostly views, which share their memory."""
+"""The same numbers in another shape: views where the memory allows it."""
+
+import math
 
 import numpy
 
@@ -9,135 +11,101 @@ from .views import view as _view
 
 
 def sizes(args):
-    """A shape given as several ints or as one sequence."""
-    if len(args) == 1 and not isinstance(args[0], (int, numpy.integer)):
+    """A shape given as several ints or as one sequence, as a tuple of ints. TypeError for anything else."""
+    if len(args) == 1 and not hasattr(args[0], "__index__"):
         args = args[0]
-    return tuple([int(n) for n in args])
+    elif len(args) == 1 and getattr(args[0], "ndim", 0):
+        args = args[0]
+    try:
+        return tuple([n.__index__() for n in args])
+    except (AttributeError, TypeError):
+        wrong = (
+            next((n for n in args if not hasattr(n, "__index__")), args)
+            if isinstance(args, (tuple, list))
+            else args
+        )
+        raise TypeError(f"a shape must be ints, not {type(wrong).__name__}") from None
+
+
+def as_ints(dims):
+    """One int or a sequence of ints, as a tuple."""
+    return (dims,) if isinstance(dims, int) else tuple(dims)
 
 
 def _filled_in(shape, numel):
-    """The shape with -1 replaced by what is left."""
-    if -1 in shape:
-        known = 1
-        for n in shape:
-            if n != -1:
-                known *= n
-        if shape.count(-1) > 1:
-            raise RuntimeError("only one dimension can be inferred")
-        if known == 0 and numel == 0:
-            raise RuntimeError(
-                f"cannot reshape tensor of 0 elements into shape {list(shape)} because the unspecified dimension "
-                "size -1 can be any value and is ambiguous"
-            )
-        if known == 0 or numel % known:
+    """The shape with -1 replaced by what is left. RuntimeError if it does not hold `numel` elements."""
+    if shape.count(-1) > 1:
+        raise RuntimeError("only one dimension can be inferred")
+    for i, n in enumerate(shape):
+        if n < -1:
+            raise RuntimeError(f"invalid shape dimension {n} at index {i} of shape {list(shape)}")
+    known = math.prod([n for n in shape if n != -1])
+    if -1 not in shape:
+        if known != numel:
             raise RuntimeError(f"shape '{list(shape)}' is invalid for input of size {numel}")
-        return tuple([numel // known if n == -1 else n for n in shape])
-    total = 1
-    for n in shape:
-        if n < 0:
-            raise RuntimeError(
-                f"invalid shape dimension {n} at index {shape.index(n)} of shape {list(shape)}"
-            )
-        total *= n
-    if total != numel:
+        return shape
+    if known == 0 and numel == 0:
+        raise RuntimeError(
+            f"cannot reshape tensor of 0 elements into shape {list(shape)} because the unspecified dimension size -1 "
+            "can be any value and is ambiguous"
+        )
+    if known == 0 or numel % known:
         raise RuntimeError(f"shape '{list(shape)}' is invalid for input of size {numel}")
-    return shape
+    return tuple([numel // known if n == -1 else n for n in shape])
 
 
-def _looks_at(out, array):
+def _shares(out, array):
     """Whether reshaping gave a view and not a copy."""
-    return array.size == 0 or numpy.may_share_memory(out, array)
+    return array.size == 0 or array.flags.c_contiguous or numpy.may_share_memory(out, array)
 
 
 def view(input, *shape):
-    """The tensor with another shape, on the same memory. RuntimeError if its strides do not allow that."""
+    """The tensor in another shape, on the same memory; -1 stands for what is left over.
+
+    RuntimeError if its strides do not allow that: `reshape` copies then. `view(dtype)` reads the bytes anew.
+    """
     if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
-        return _view_dtype(input, shape[0])
+        return _reinterpreted(input, shape[0])
     array = input._memory()
     shape = _filled_in(sizes(shape), array.size)
     out = array.reshape(shape)
-    if not _looks_at(out, array):
+    if not _shares(out, array):
         raise RuntimeError(
-            "view size is not compatible with input tensor's size and stride (at least one dimension spans across "
-            "two contiguous subspaces). Use .reshape(...) instead."
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+            "contiguous subspaces). Use .reshape(...) instead."
         )
     return _view("ViewBackward0", input, out, lambda t: view(t, shape), shape=array.shape)
 
 
+def _reinterpreted(input, dtype):
+    from .copying import detach
+
+    result = detach(input)
+    result._array = result._array.view(dtype.np)
+    return result
+
+
 def reshape(input, *shape):
-    """The tensor with another shape: a view where the strides allow it, otherwise a copy."""
+    """The tensor in another shape: a view where its strides allow it, otherwise a copy."""
+    if len(shape) == 1 and isinstance(shape[0], Size):
+        shape = tuple(shape[0])
     array = input._memory()
     shape = _filled_in(sizes(shape), array.size)
     out = array.reshape(shape)
-    if _looks_at(out, array):
+    if _shares(out, array):
         return _view("ViewBackward0", input, out, lambda t: view(t, shape), shape=array.shape)
     copy = record("CloneBackward0", (input,), out)
     return record("UnsafeViewBackward0", (copy,), out, shape=array.shape)
 
 
-def permute(input, *dims):
-    """The dimensions in another order, as a view."""
-    array = input._memory()
-    dims = tuple([errors.checked_dim(d, array.ndim) for d in sizes(dims)])
-    inverse = tuple(numpy.argsort(dims).tolist())
-    return _view(
-        "PermuteBackward0", input, array.transpose(dims), lambda t: permute(t, dims), inverse=inverse
-    )
+def view_as(input, other):
+    """`view` in the shape of `other`."""
+    return view(input, other._array.shape)
 
 
-def transpose(input, dim0, dim1):
-    """Two dimensions swapped, as a view."""
-    array = input._memory()
-    a, b = errors.checked_dim(dim0, array.ndim), errors.checked_dim(dim1, array.ndim)
-    out = array.swapaxes(a, b) if array.ndim else array.view()
-    return _view("TransposeBackward0", input, out, lambda t: transpose(t, a, b), dim0=a, dim1=b)
-
-
-def t(input):
-    """A matrix transposed, as a view; vectors and numbers as they are. RuntimeError for more dimensions."""
-    array = input._memory()
-    if array.ndim > 2:
-        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {array.ndim}D")
-    return _view("TBackward0", input, array.T, t)
-
-
-def unsqueeze(input, dim):
-    """One more dimension, of length 1, at `dim`, as a view."""
-    array = input._memory()
-    dim = errors.checked_dim(dim, array.ndim + 1)
-    out = array.reshape(array.shape[:dim] + (1,) + array.shape[dim:])
-    return _view(
-        "UnsqueezeBackward0", input, numpy.expand_dims(array, dim), lambda t: unsqueeze(t, dim), dim=dim
-    )
-
-
-def expand(input, *sizes_):
-    """Dimensions of length 1 repeated without copying, as a view. -1 keeps a length."""
-    array = input._memory()
-    wanted = sizes(sizes_)
-    extra = len(wanted) - array.ndim
-    shape = tuple([array.shape[i - extra] if n == -1 and i >= extra else n for i, n in enumerate(wanted)])
-    out = numpy.broadcast_to(array, shape)
-    return _view(
-        "ExpandBackward0", input, out, lambda t: expand(t, shape), fits=((array.shape, array.dtype),)
-    )
-
-
-def squeeze(input, dim=None):
-    """Without the dimensions of length 1 (or without those of `dim` that have it), as a view."""
-    array = input._memory()
-    if dim is None:
-        dims = range(array.ndim)
-    else:
-        dims = [errors.checked_dim(d, array.ndim) for d in ([dim] if isinstance(dim, int) else dim)]
-    shape = tuple([n for i, n in enumerate(array.shape) if n != 1 or i not in dims])
-    name = "SqueezeBackward0" if dim is None else "SqueezeBackward1"
-    return _view(name, input, array.reshape(shape), lambda t: squeeze(t, dim), shape=array.shape)
-
-
-def T(input):
-    """All dimensions in reverse order, as a view."""
-    return permute(input, tuple(range(input._array.ndim - 1, -1, -1)))
+def reshape_as(input, other):
+    """`reshape` to the shape of `other`."""
+    return reshape(input, other._array.shape)
 
 
 def flatten(input, start_dim=0, end_dim=-1):
@@ -148,4 +116,207 @@ def flatten(input, start_dim=0, end_dim=-1):
     a, b = errors.checked_dim(start_dim, len(shape)), errors.checked_dim(end_dim, len(shape))
     if a > b:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
-    return input if a == b else reshape(input, shape[:a] + (-1,) + shape[b + 1 :])
+    return input if a == b else reshape(input, (*shape[:a], math.prod(shape[a : b + 1]), *shape[b + 1 :]))
+
+
+def ravel(input):
+    """All elements in one dimension."""
+    return reshape(input, (-1,)) if input._array.size else reshape(input, (0,))
+
+
+def unflatten(input, dim, sizes):
+    """Dimension `dim` as several of lengths `sizes`."""
+    shape = input._array.shape
+    dim = errors.checked_dim(dim, len(shape))
+    return view(input, (*shape[:dim], *_filled_in(tuple(sizes), shape[dim]), *shape[dim + 1 :]))
+
+
+# --- the order of dimensions ---
+
+
+def permute(input, *dims):
+    """The dimensions in another order, as a view."""
+    array = input._memory()
+    dims = sizes(dims) if dims else ()
+    if len(dims) != array.ndim:
+        raise RuntimeError(
+            f"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
+            f"ordering of dimensions i.e. input.dim() = {array.ndim} is not equal to len(dims) = {len(dims)}"
+        )
+    dims = tuple([errors.checked_dim(d, array.ndim) for d in dims])
+    if len(set(dims)) != len(dims):
+        raise RuntimeError("permute(): duplicate dims are not allowed.")
+    inverse = tuple([dims.index(i) for i in range(len(dims))])
+    return _view(
+        "PermuteBackward0", input, array.transpose(dims), lambda t: permute(t, dims), inverse=inverse
+    )
+
+
+def transpose(input, dim0, dim1):
+    """Two dimensions exchanged, as a view."""
+    array = input._memory()
+    a, b = errors.checked_dim(dim0, array.ndim), errors.checked_dim(dim1, array.ndim)
+    out = array.swapaxes(a, b) if array.ndim else array[...]
+    return _view("TransposeBackward0", input, out, lambda t: transpose(t, a, b), dim0=a, dim1=b)
+
+
+swapaxes = swapdims = transpose
+
+
+def t(input):
+    """A matrix transposed, as a view; a vector or a number as it is. RuntimeError for more dimensions."""
+    array = input._memory()
+    if array.ndim > 2:
+        raise RuntimeError(f"t() expects a tensor with <= 2 dimensions, but self is {array.ndim}D")
+    return _view("TBackward0", input, array.T, t)
+
+
+def reversed_dims(input):
+    """`x.T`: all dimensions in reverse order, as a view."""
+    return permute(input, tuple(range(input._array.ndim))[::-1])
+
+
+def matrices_transposed(input):
+    """`x.mT`: the last two dimensions exchanged, as a view."""
+    if input._array.ndim < 2:
+        raise RuntimeError(
+            f"tensor.mT is only supported on matrices or batches of matrices. Got {input._array.ndim}-D tensor."
+        )
+    return transpose(input, -2, -1)
+
+
+def movedim(input, source, destination):
+    """Dimensions moved to other places, the rest in their order, as a view."""
+    ndim = input._array.ndim
+    source = [errors.checked_dim(d, ndim) for d in as_ints(source)]
+    destination = [errors.checked_dim(d, ndim) for d in as_ints(destination)]
+    if len(source) != len(destination):
+        raise RuntimeError(
+            f"movedim: Invalid source or destination dims: source ({source} dims) should contain the same number "
+            f"of dims as destination ({destination} dims)"
+        )
+    order = [d for d in range(ndim) if d not in source]
+    for place, d in sorted(zip(destination, source, strict=True)):
+        order.insert(place, d)
+    return permute(input, order)
+
+
+moveaxis = movedim
+
+
+# --- dimensions of length 1 ---
+
+
+def unsqueeze(input, dim):
+    """One more dimension, of length 1, at `dim`, as a view."""
+    array = input._memory()
+    dim = errors.checked_dim(dim, array.ndim + 1)
+    out = array[(slice(None),) * dim + (None,)]
+    return _view("UnsqueezeBackward0", input, out, lambda t: unsqueeze(t, dim), shape=array.shape)
+
+
+def squeeze(input, dim=None):
+    """Without the dimensions of length 1, or without those of `dim` that have it, as a view."""
+    array = input._memory()
+    if dim is None:
+        name, dims = "SqueezeBackward0", range(array.ndim)
+    else:
+        name = "SqueezeBackward1" if isinstance(dim, int) else "SqueezeBackward2"
+        dims = [errors.checked_dim(d, array.ndim) for d in as_ints(dim)]
+    shape = tuple([n for i, n in enumerate(array.shape) if n != 1 or i not in dims])
+    return _view(name, input, _without_copy(array, shape), lambda t: squeeze(t, dim), shape=array.shape)
+
+
+def _without_copy(array, shape):
+    """Reshaping that only adds or drops dimensions of length 1 never copies."""
+    return array.reshape(shape)
+
+
+def expand(input, *size):
+    """Dimensions of length 1 repeated without copying, new ones in front, as a view. -1 keeps a length."""
+    array = input._memory()
+    wanted = sizes(size)
+    extra = len(wanted) - array.ndim
+    if extra < 0:
+        raise RuntimeError(
+            f"expand({_type_of(array)}, size={list(wanted)}): the number of sizes provided ({len(wanted)}) must be "
+            f"greater or equal to the number of dimensions in the tensor ({array.ndim})"
+        )
+    shape = []
+    for i, n in enumerate(wanted):
+        old = array.shape[i - extra] if i >= extra else 1
+        if n == -1 and i < extra:
+            raise RuntimeError(
+                "expand("
+                f"{_type_of(array)}, size={list(wanted)}): the expanded size of the tensor (-1) isn't allowed in a "
+                f"leading, non-existing dimension {i}"
+            )
+        if n not in (-1, old) and old != 1:
+            raise RuntimeError(
+                f"The expanded size of the tensor ({n}) must match the existing size ({old}) at non-singleton "
+                f"dimension {i}.  Target sizes: {list(wanted)}.  Tensor sizes: {list(array.shape)}"
+            )
+        shape.append(old if n == -1 else n)
+    out = numpy.broadcast_to(array, shape)
+    fits = ((array.shape, array.dtype),)
+    return _view("ExpandBackward0", input, out, lambda t: expand(t, shape), fits=fits)
+
+
+def _type_of(array):
+    return f"torch.{errors.type_word(array.dtype)}Tensor{{{list(array.shape)}}}"
+
+
+def expand_as(input, other):
+    """`expand` to the shape of `other`."""
+    return expand(input, other._array.shape)
+
+
+def broadcast_to(input, size):
+    """`expand` to a shape given as one sequence."""
+    return expand(input, size)
+
+
+def broadcast_shapes(*shapes):
+    """The shape that tensors of these shapes have together. RuntimeError if they do not fit."""
+    try:
+        return Size(numpy.broadcast_shapes(*shapes))
+    except ValueError:
+        raise RuntimeError("Shape mismatch: objects cannot be broadcast to a single shape") from None
+
+
+def broadcast_tensors(*tensors):
+    """All tensors expanded to their common shape."""
+    shape = broadcast_shapes(*(t._array.shape for t in tensors))
+    return tuple([expand(t, shape) for t in tensors])
+
+
+def atleast_1d(input):
+    """The tensor with at least one dimension."""
+    return input if input._array.ndim else reshape(input, (1,))
+
+
+# --- diagonals and windows ---
+
+
+def diagonal(input, offset=0, dim1=0, dim2=1):
+    """The diagonal of each matrix in dimensions `dim1` and `dim2`, as the last dimension of a view."""
+    array = input._memory()
+    a, b = errors.checked_dim(dim1, array.ndim), errors.checked_dim(dim2, array.ndim)
+    if a == b:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
+    out = numpy.diagonal(array, offset, a, b)
+    out.flags.writeable = array.flags.writeable
+    where = {"offset": offset, "dim1": a, "dim2": b}
+    return _view("DiagonalBackward0", input, out, lambda t: diagonal(t, **where), shape=array.shape, **where)
+
+
+def unfold(input, dimension, size, step):
+    """Windows of `size` elements along `dimension`, `step` apart, as the last dimension of a view."""
+    array = input._memory()
+    dim = errors.checked_dim(dimension, array.ndim)
+    windows = numpy.lib.stride_tricks.sliding_window_view(array, size, dim, writeable=True)
+    out = windows[(slice(None),) * dim + (slice(None, None, step),)]
+    where = {"dim": dim, "size": size, "step": step}
+    return _view(
+        "UnfoldBackward0", input, out, lambda t: unfold(t, dim, size, step), shape=array.shape, **where
+    )

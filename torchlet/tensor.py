@@ -35,6 +35,12 @@ class Tensor(PythonProtocol):
         "_views",  # of a tensor with views: weak references to them
     )
 
+    def __new__(cls, *args, device=None):
+        """`Tensor()` is empty, `Tensor(2, 3)` uninitialised of that shape, `Tensor([1, 2])` has these elements."""
+        from . import typed
+
+        return typed.construct(dtypes.get_default_dtype(), args, device)
+
     # --- what it is ---
 
     @property
@@ -170,13 +176,22 @@ class Tensor(PythonProtocol):
     # --- its numbers ---
 
     @property
+    def data(self):
+        """The same memory without the history, and without counting writes: mistakes go unnoticed, prefer `detach`."""
+        return wrap(self._memory(), self._device)
+
+    @data.setter
+    def data(self, value):
+        self._array, self._device = value._memory(), value._device
+
+    @property
     def _base(self):
         """The tensor that this one is a view of."""
         return None if self._view is None else self._view.base
 
     def _host_array(self):
         """The numbers in main memory, wherever the tensor lives."""
-        return self._array
+        return self._array if self._device is cpu else self._device.backend.download(self._array)
 
     def _memory(self):
         """The array itself, to be shared or written to: from now on a real array, also for a 0-d tensor."""

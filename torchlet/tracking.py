@@ -62,6 +62,20 @@ def register_hook(input, hook):
     return handle
 
 
+def register_post_accumulate_grad_hook(input, hook):
+    """Calls `hook(leaf)` each time after `backward` added to the `.grad` of this leaf."""
+    if not input._requires_grad:
+        raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
+    if input._node is not None:
+        raise RuntimeError("post accumulate grad hooks cannot be registered on non-leaf tensors")
+    if input._hooks is None:
+        input._hooks = {}
+    hooks = input._hooks.setdefault("after", {})
+    handle = Handle(hooks)
+    hooks[handle.id] = hook
+    return handle
+
+
 def detach_(input):
     """Cuts this tensor off from its history, in place: it becomes a leaf that does not require grad."""
     if input._view is not None:

@@ -1,22 +1,27 @@
 """Views: tensors that look at the memory of another one.
 
-A view and its base share an array, the count of writes, and the fate in autograd: writing to one changes what the other
-is a function of. So a view remembers how it is made from its base, and a base its living views; `in_place` uses that.
+A view and its base share an array, the count of writes, and their fate in autograd: writing to one changes what the
+other is a function of. So a view remembers how it is made from its base, and a base remembers its living views;
+`in_place` makes use of both.
 """
 
 import weakref
 
+from .graph import Output
 from .record import record
-from .tensor import Tensor
+from .tensor import wrap
 
 
 class View:
-    """How a view comes from its base (which is never a view itself): `replay(base)` makes it again."""
+    """How a view comes from its base, which is no view itself: `replay(base)` makes it again.
 
-    __slots__ = ("base", "steps")
+    `name`: the node's name if it is one of several views that one operation gave; None otherwise.
+    """
 
-    def __init__(self, base, steps):
-        self.base, self.steps = base, steps
+    __slots__ = ("base", "name", "steps")
+
+    def __init__(self, base, steps, name=None):
+        self.base, self.steps, self.name = base, steps, name
 
     def replay(self, base):
         for step in self.steps:
@@ -24,35 +29,50 @@ class View:
         return base
 
 
-def view(name, input, array, step, **parameters):
-    """The view `array` of `input`'s memory, recorded as `name`; `step(input)` would make it again."""
-    result = record(name, (input,), array, **parameters)
-    share(result, input)
-    if input._view is None:
-        base, steps = input, (step,)
-    else:
-        base, steps = input._view.base, (*input._view.steps, step)
-    result._view = View(base, steps)
-    _remember(base, result)
+def view(node_name, input, array, step, **parameters):
+    """`array`, a view of `input`'s memory, as a tensor recorded as `node_name`; `step(input)` would make it again."""
+    result = record(node_name, (input,), array, **parameters)
+    _link(result, input, step, None)
     return result
 
 
+def views(node_name, input, arrays, steps, **parameters):
+    """Several views that one operation gives, as a tuple."""
+    first = record(node_name, (input,), arrays[0], shapes=[a.shape for a in arrays], **parameters)
+    results = [first, *(wrap(a, input._device) for a in arrays[1:])]
+    node = first._node
+    if node is not None:
+        node.outputs = len(arrays)
+        for i, result in enumerate(results):
+            result._node, result._requires_grad = Output(node, i), True
+    for result, step in zip(results, steps, strict=True):
+        _link(result, input, step, node_name)
+    return tuple(results)
+
+
 def share(result, input):
-    """Writes to one of the two count for both."""
+    """From now on, a write to one of the two counts for both."""
     if input._version is None:
         input._version = [0]
     result._version = input._version
 
 
-def _remember(base, view):
-    views = base._views
-    if views is None:
-        views = base._views = []
-    views.append(weakref.ref(view))
-    if len(views) & (len(views) - 1) == 0:  # at each power of two: forget the dead
-        views[:] = [reference for reference in views if reference() is not None]
+def _link(result, input, step, name):
+    share(result, input)
+    if input._view is None:
+        base, steps = input, (step,)
+    else:
+        base, steps = input._view.base, (*input._view.steps, step)
+        name = name or input._view.name
+    result._view = View(base, steps, name)
+    known = base._views
+    if known is None:
+        known = base._views = []
+    known.append(weakref.ref(result))
+    if len(known) & (len(known) - 1) == 0:  # at each power of two, forget the dead
+        known[:] = [reference for reference in known if reference() is not None]
 
 
 def living_views(base):
     """The views of `base` that someone still holds."""
-    return [v for v in (reference() for reference in base._views or ()) if v is not None]
+    return [view for view in (reference() for reference in base._views or ()) if view is not None]

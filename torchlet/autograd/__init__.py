@@ -1,22 +1,24 @@
 """Differentiation: `backward`, `grad`, `Function`, and when to record."""
 
+from ..anomaly import detect_anomaly, set_detect_anomaly
 from ..backward import backward, grad
 from ..function import Function
-from ..grad_mode import (
-    enable_grad,
-    inference_mode,
-    no_grad,
-    set_grad_enabled,
-)
-from . import function
+from ..grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+from . import function, functional
+from .gradcheck import gradcheck, gradgradcheck
 
 __all__ = [
     "Function",
     "backward",
+    "detect_anomaly",
     "enable_grad",
     "function",
+    "functional",
     "grad",
+    "gradcheck",
+    "gradgradcheck",
     "inference_mode",
     "no_grad",
+    "set_detect_anomaly",
     "set_grad_enabled",
 ]
