@@ -113,7 +113,7 @@ class Coordinator:
                 result = without_marks(self.task, "failed", f"{type(result).__name__}: {result}")
             try:
                 self._keep(by_name[name], result, lower)
-            except OSError as error:  # a full disk, say: this student again next time, the others now
+            except Exception as error:  # a full disk, a locked database: this one next time, the others now
                 result = without_marks(self.task, "failed", f"the result could not be written: {error}")
                 self.results[name] = self._record(by_name[name], result)
             done(self.results[name])
