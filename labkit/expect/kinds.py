@@ -35,7 +35,7 @@ def type_(
     A tensor class stands for the tensors of torchlet and PyTorch alike, and True is no int.
     """
     wanted = want if type(want) is tuple else (want,)
-    if any(_is(type(got), cls) for cls in wanted):
+    if any(_is(got, cls) for cls in wanted):
         return
     expected = tr(" or ").join(cls.__name__ for cls in wanted)
     case = Case(got, _try(got), None, {}, name)
@@ -97,7 +97,10 @@ def _fail(title, name, expected, got, hint, where, cause=None) -> NoReturn:
     raise Mismatch(title, expected=expected, got=got, cause=cause, hint=hint, where=where)
 
 
-def _is(cls: type, wanted: type) -> bool:
+def _is(got: Any, wanted: type) -> bool:
     if values.is_tensor_type(wanted):
-        return values.is_tensor_type(cls)
-    return issubclass(cls, wanted) and not (cls is bool and wanted is int)
+        return values.is_tensor(got)
+    try:
+        return isinstance(got, wanted) and not (type(got) is bool and wanted is int)
+    except Exception:  # an object that even refuses to say its class
+        return False

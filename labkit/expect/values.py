@@ -7,6 +7,7 @@ object that lives in another process. So exact plain types come first, tensors a
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -64,7 +65,9 @@ def is_tensor(value: Any) -> bool:
 
 
 def is_tensor_type(cls: type) -> bool:
-    return all(hasattr(cls, name) for name in TENSOR_ATTRIBUTES)
+    """Whether the class and its bases define what tensors have; looked up where it is written, asking nobody."""
+    defined = set().union(*(vars(base) for base in cls.__mro__))
+    return defined.issuperset(TENSOR_ATTRIBUTES)
 
 
 def is_array(value: Any) -> bool:
@@ -73,8 +76,9 @@ def is_array(value: Any) -> bool:
 
 def is_dtype(value: Any) -> bool:
     """A dtype object of NumPy, PyTorch or torchlet."""
-    return issubclass(type(value), np.dtype) or (
-        type(value).__name__ == "dtype" and type(value).__module__.partition(".")[0] in ("torch", "torchlet")
+    libraries = (sys.modules.get(name) for name in ("torch", "torchlet"))
+    return issubclass(type(value), np.dtype) or any(
+        type(value) is getattr(lib, "dtype", None) for lib in libraries
     )
 
 

@@ -169,6 +169,38 @@ def test_a_type_can_be_named_by_its_owner():
     assert fails(expect.close, Handle(), 3.0).got == "an object of type Parabola"
 
 
+class Asking(type):
+    """A class whose class answers for attributes that nobody defined, as stand-ins for remote classes do."""
+
+    def __getattr__(cls, name):
+        raise RuntimeError(f"a check asked the class for {name}")
+
+
+class StandIn(metaclass=Asking):
+    __module__ = property(lambda self: 1 / 0)
+
+
+class dtype(StandIn):
+    """Not a dtype, only called so."""
+
+
+@pytest.mark.parametrize("cls", [StandIn, dtype])
+def test_a_stand_in_is_not_asked(cls):
+    for check in (expect.close, expect.equal):
+        for want in (1.0, torch.ones(2), torch.float32, "a"):
+            assert fails(check, cls(), want).got == f"an object of type {cls.__name__}"
+    fails(expect.type, cls(), torch.Tensor)
+    fails(expect.same_memory, cls(), torch.ones(2))
+
+
+def test_a_stand_in_may_say_what_library_class_it_extends():
+    class Remote:
+        __class__ = torch.nn.Module
+
+    expect.type(Remote(), torch.nn.Module)
+    fails(expect.type, Remote(), torch.nn.Linear)
+
+
 def test_object_arrays_and_masked_arrays_are_not_numbers():
     fails(expect.close, np.array([1.0, 2.0], dtype=object), [1.0, 2.0])
     fails(expect.close, np.ma.masked_array([1.0, 2.0], [True, True]), [1.0, 2.0])
