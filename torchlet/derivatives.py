@@ -26,6 +26,9 @@ def rules(np):
     def power_slope(x, exponent):
         return np.zeros_like(x) if exponent == 0 else exponent * np.power(x, exponent - 1)
 
+    def log_of(base):
+        return math.log(base) if base > 0 else 0.0 if base == 0 else math.nan
+
     def var_slope(x, dim, freedom):
         return 2 / freedom * (x - np.mean_kept(x, dim)) if freedom else x * math.nan
 
@@ -54,6 +57,11 @@ def rules(np):
     def smooth(x, beta, threshold):
         return np.where(x * beta > threshold, 1.0, np.sigmoid(x * beta))
 
+    def at_classes(g, shape, dim, index, scale, whole):
+        """Minus the gradient at each sample's class, zero at the others."""
+        g = np.broadcast_to(g, index.shape) if whole else np.unsqueeze(g, dim)
+        return np.gather_into(g * -scale, shape, dim, index)
+
     def normal(x):
         """The normal distribution Φ and its density, for gelu."""
         return 0.5 * (1 + np.erf(x * math.sqrt(0.5))), np.exp(x * x * -0.5) * (1 / math.sqrt(2 * math.pi))
@@ -73,13 +81,15 @@ def rules(np):
             y=lambda g, x, y, out: g * np.where((x == 0) & (y >= 0), 0, out * np.log(x)),
         ),
         "PowBackward2": dict(
-            x=lambda g, out, base: g * (out * math.log(base) if base else np.zeros_like(out))
+            x=lambda g, out, base: g * (out * log_of(base))
         ),
         "NotImplemented": dict(
             x=lambda g: np.no_derivative("floor_divide"), y=lambda g: np.no_derivative("floor_divide")
         ),
-        "RemainderBackward0": dict(x=lambda g: g, y=lambda g, x, y: -g * np.floor(x / y)),
-        "FmodBackward0": dict(x=lambda g: g, y=lambda g, x, y: -g * np.trunc(x / y)),
+        "RemainderBackward0": dict(x=lambda g: g),
+        "RemainderBackward1": dict(x=lambda g: g, y=lambda g, x, y: -g * np.floor(x / y)),
+        "FmodBackward0": dict(x=lambda g: g),
+        "FmodBackward1": dict(x=lambda g: g, y=lambda g, x, y: -g * np.trunc(x / y)),
         "MaximumBackward0": dict(
             x=lambda g, x, y: np.where(x == y, g / 2, np.where(x > y, g, 0)),
             y=lambda g, x, y: np.where(x == y, g / 2, np.where(x < y, g, 0)),
@@ -117,6 +127,8 @@ def rules(np):
         "SigmoidBackward0": dict(x=lambda g, out: g * (1 - out) * out),
         "ErfBackward0": dict(x=lambda g, x: g * (2 / math.sqrt(math.pi) * np.exp(-(x * x)))),
         "ErfcBackward0": dict(x=lambda g, x: g * (-2 / math.sqrt(math.pi) * np.exp(-(x * x)))),
+        "Deg2RadBackward0": dict(x=lambda g: g * (math.pi / 180)),
+        "Rad2DegBackward0": dict(x=lambda g: g * (180 / math.pi)),
         "AbsBackward0": dict(x=lambda g, x: g * np.sign(x)),
         "FracBackward0": dict(x=lambda g: g),
         # constant between their steps
@@ -133,6 +145,18 @@ def rules(np):
         "LogSigmoidBackward0": dict(x=lambda g, x: g * np.sigmoid(-x)),
         "SiluBackward0": dict(x=lambda g, x: g * (np.sigmoid(x) * (1 + x * (1 - np.sigmoid(x))))),
         "GeluBackward0": dict(x=lambda g, x: g * (normal(x)[0] + x * normal(x)[1])),
+        # --- losses ---
+        "MseLossBackward0": dict(
+            x=lambda g, x, y, scale: g * ((x - y) * (2 * scale)), y=lambda g, x, y, scale: g * ((y - x) * (2 * scale))
+        ),
+        "BinaryCrossEntropyBackward0": dict(
+            x=lambda g, x, y, scale: g * (scale * (x - y)) / np.where(x * (1 - x) > 1e-12, x * (1 - x), 1e-12),
+            y=lambda g, x, scale: g * (scale * (np.log(1 - x) - np.log(x))),
+        ),
+        "BinaryCrossEntropyWithLogitsBackward0": dict(
+            x=lambda g, x, y, scale: g * (scale * (np.sigmoid(x) - y)), y=lambda g, x, scale: g * (-scale * x)
+        ),
+        "NllLossBackward0": dict(x=at_classes),
         # --- choices ---
         "WhereBackward0": dict(
             x=lambda g, condition: np.where(condition, g, 0), y=lambda g, condition: np.where(condition, 0, g)

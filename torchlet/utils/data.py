@@ -4,7 +4,7 @@ import numpy
 
 from .. import random
 from ..creation import tensor
-from ..shapes import stack
+from ..joining import stack
 from ..tensor import Tensor
 
 

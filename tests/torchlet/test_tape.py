@@ -1,0 +1,181 @@
+"""The gradient tape: TensorFlow's semantics, with the numbers of lesson 08."""
+
+import pytest
+
+import torchlet
+from torchlet import GradientTape, Variable, tensor
+
+
+def test_first_example():
+    x = Variable(-2.0)
+    with GradientTape() as tape:
+        y = x**2
+    assert tape.gradient(y, x).item() == -4
+
+
+def test_layer_and_shapes():
+    x, w, b = tensor([[-2.0, 1.0, 3.0]]), Variable(torchlet.ones(3, 2)), Variable(torchlet.ones(2))
+    with GradientTape(persistent=True) as tape:
+        y = x @ w + b
+        loss = (y**2).mean()
+    by_list = tape.gradient(loss, [w, b])
+    by_name = tape.gradient(loss, {"w": w, "b": b})
+    assert by_list[0].shape == (3, 2) and by_list[1].tolist() == y[0].tolist()
+    assert by_name["w"].tolist() == by_list[0].tolist() == [[-6.0, -6.0], [3.0, 3.0], [9.0, 9.0]]
+
+
+def f(x, b):
+    return (x + b) ** 2 + 2 * x * b
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (lambda: Variable(1.5), [2.0, -5.0]),
+        (lambda: tensor(1.5), [2.0, None]),
+        (lambda: Variable(1.5, trainable=False), [2.0, None]),
+        (lambda: Variable(1.5) + 1, [6.0, None]),
+    ],
+    ids=["variable", "constant", "untrainable", "no longer a variable"],
+)
+def test_what_is_watched(make, expected):
+    x, b = Variable(-2.0), make()
+    with GradientTape() as tape:
+        z = f(x, b)
+    assert [g if g is None else g.item() for g in tape.gradient(z, [x, b])] == expected
+
+
+def test_watching_by_hand():
+    x, b, c = Variable(-2.0), Variable(1.5), tensor(1.5)
+    with GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(x)
+        z = f(x, b)
+    assert tape.watched_variables() == (x,)
+    slope, nothing = tape.gradient(z, [x, b])
+    assert slope.item() == 2 and nothing is None
+    with GradientTape() as tape:
+        tape.watch(c)
+        z = f(x, c)
+    assert [g.item() for g in tape.gradient(z, [x, c])] == [2.0, -5.0]
+    assert not c.requires_grad  # watched while the tape was open, and no longer
+    with pytest.raises(ValueError, match="floating dtype, not torch.int64"):
+        tape.watch(tensor(1))
+
+
+def test_intermediate_results_are_targets_and_sources():
+    x = Variable(-2.0)
+    with GradientTape(persistent=True) as tape:
+        y = 2 * x
+        z = y**2
+    assert tape.gradient(z, y).item() == -8
+    assert tape.gradient(z, x).item() == -16
+    assert tape.gradient(y, x).item() == 2
+
+
+def test_a_tape_is_spent():
+    x = Variable(3.0)
+    with GradientTape() as tape:
+        y = x * x
+    tape.gradient(y, x)
+    with pytest.raises(RuntimeError, match="non-persistent GradientTape can only be used to compute one set"):
+        tape.gradient(y, x)
+
+
+def test_vectors():
+    x = Variable(3.0)
+    with GradientTape() as tape:
+        y = tensor([2.0, 3.0]) * x**2
+    assert tape.gradient(y, x).item() == 30
+    x = Variable([1.0, 2.0])
+    with GradientTape() as tape:
+        y = (tensor([2.0, 3.0]) * x**2).sum()
+    assert tape.gradient(y, x).tolist() == [4.0, 12.0]
+    x = Variable(3.0)
+    with GradientTape() as tape:
+        y = tensor([2.0, 3.0]) * x**2
+    assert tape.gradient(y, x, output_gradients=tensor([1.0, 0.0])).item() == 12
+
+
+def test_nested_tapes_give_second_derivatives():
+    x = Variable(2.0)
+    with GradientTape() as outer:
+        with GradientTape() as inner:
+            y = x**3
+        slope = inner.gradient(y, x)
+    assert slope.item() == 12
+    assert outer.gradient(slope, x).item() == 12
+
+
+def test_only_what_happened_while_it_was_open_counts():
+    x = Variable(2.0)
+    before = x * x
+    with GradientTape(persistent=True) as tape:
+        y = x * x
+        with tape.stop_recording():
+            unrecorded = x**3
+    assert not before.requires_grad and not (x + 1).requires_grad
+    assert tape.gradient(y * 2, x) is None
+    assert tape.gradient(unrecorded, x) is None
+    assert tape.gradient(before, x) is None
+    assert tape.gradient(before, x, unconnected_gradients="zero").item() == 0
+    assert tape.gradient(x, x).item() == 1
+
+
+def test_two_tapes_do_not_see_each_other():
+    x = Variable(2.0)
+    with GradientTape() as first:
+        y = x * x
+    with GradientTape() as second:
+        z = y * x
+    assert second.gradient(z, x).item() == 4  # y is a constant for the second tape
+    assert first.gradient(y, x).item() == 4
+
+
+def test_two_tapes_over_one_computation():
+    x = Variable(2.0)
+    with GradientTape() as one, GradientTape() as other:
+        y = x * x
+    assert one.gradient(y, x).item() == other.gradient(y, x).item() == 4
+
+
+def test_reset_and_reuse():
+    x = Variable(2.0)
+    tape = GradientTape()
+    with tape:
+        y = x**3
+        tape.reset()
+        z = x * x
+    assert tape.gradient([y, z], x).item() == 4
+    with tape, pytest.raises(ValueError, match="already recording"):
+        tape.__enter__()
+
+
+def test_jacobian():
+    x = Variable([1.0, 2.0, 3.0])
+    with GradientTape() as tape:
+        y = x[:2] ** 2
+    assert tape.jacobian(y, x).tolist() == [[2.0, 0.0, 0.0], [0.0, 4.0, 0.0]]
+    with pytest.raises(RuntimeError):
+        tape.jacobian(y, x)
+
+
+def test_variables_are_assigned_in_place():
+    x = Variable([1.0, 2.0], name="x")
+    memory = x.numpy()
+    assert x.assign([3.0, 4.0]) is x
+    x.assign_add([1.0, 1.0]).assign_sub(0.5)
+    assert memory.tolist() == [3.5, 4.5]
+    assert repr(x) == "Variable('x', tensor([3.5000, 4.5000]), trainable=True)"
+    with GradientTape():
+        assert repr(x) == "Variable('x', tensor([3.5000, 4.5000]), trainable=True)"
+        assert x.numpy().tolist() == [3.5, 4.5]
+    assert type(x + 1) is torchlet.Tensor
+
+
+def test_training_with_a_tape():
+    w = Variable(5.0)
+    for _ in range(100):
+        with GradientTape() as tape:
+            loss = (w - 3) ** 2
+        w.assign_sub(0.1 * tape.gradient(loss, w))
+    assert abs(w.value().item() - 3) < 1e-4

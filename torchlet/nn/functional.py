@@ -1,0 +1,205 @@
+"""What layers compute, as functions: linear, activations, dropout, losses."""
+
+import warnings
+
+import numpy
+
+from .. import random
+from ..activations import elu, gelu, leaky_relu, logsigmoid, silu, softplus, threshold
+from ..elementwise import relu as _relu
+from ..elementwise import sigmoid, tanh
+from ..matrices import addmm, matmul
+from ..record import record
+from ..reductions import log_softmax, softmax
+from ..shapes import broadcast_tensors
+from ..tensor import wrap
+
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "dropout",
+    "elu",
+    "gelu",
+    "l1_loss",
+    "leaky_relu",
+    "linear",
+    "log_softmax",
+    "logsigmoid",
+    "mse_loss",
+    "nll_loss",
+    "one_hot",
+    "relu",
+    "sigmoid",
+    "silu",
+    "softmax",
+    "softplus",
+    "tanh",
+    "threshold",
+]
+
+
+def linear(input, weight, bias=None):
+    """y = x Aᵀ + b. input (…, in), weight (out, in), bias (out,) or None; result (…, out)."""
+    if bias is not None and input.ndim == 2:
+        return addmm(bias, input, weight.t())
+    result = matmul(input, weight.t() if weight.ndim == 2 else weight)
+    return result if bias is None else result + bias
+
+
+def relu(input, inplace=False):
+    """max(x, 0)."""
+    return input.relu_() if inplace else _relu(input)
+
+
+def dropout(input, p=0.5, training=True, inplace=False):
+    """While training: each element becomes 0 with probability p, the others are divided by 1 − p."""
+    if not 0 <= p <= 1:
+        raise ValueError(f"dropout probability has to be between 0 and 1, but got {p}")
+    if not training or p == 0:
+        return input
+    kept = random.default_generator.numpy.random(input.shape) >= p
+    mask = wrap((kept / (1 - p) if p < 1 else kept).astype(input.dtype.np), input.device)
+    return input.mul_(mask) if inplace else input * mask
+
+
+def one_hot(tensor, num_classes=-1):
+    """For each class number a row of zeros with a single 1; int64, one more dimension of length `num_classes`."""
+    classes = tensor.numpy()
+    if classes.size and classes.min() < 0:
+        raise RuntimeError("Class values must be non-negative.")
+    if num_classes == -1:
+        num_classes = int(classes.max()) + 1
+    elif classes.size and classes.max() >= num_classes:
+        raise RuntimeError("Class values must be smaller than num_classes.")
+    return wrap(numpy.eye(num_classes, dtype=numpy.int64)[classes], tensor.device)
+
+
+def mse_loss(input, target, reduction="mean"):
+    """(input − target)², averaged, summed or as it is."""
+    _warn_of_broadcasting(input, target)
+    x, y = _pair(input, target)
+    return _reduced("MseLossBackward0", x, y, lambda x, y: (x - y) ** 2, reduction)
+
+
+def l1_loss(input, target, reduction="mean"):
+    """|input − target|, averaged, summed or as it is."""
+    _warn_of_broadcasting(input, target)
+    loss = (input - target).abs()
+    return loss.mean() if _known(reduction) == "mean" else loss.sum() if reduction == "sum" else loss
+
+
+def binary_cross_entropy(input, target, reduction="mean"):
+    """−(t log p + (1 − t) log(1 − p)) for probabilities `input`; logarithms are kept above −100, as in PyTorch."""
+    if input.shape != target.shape:
+        raise ValueError(
+            f"Using a target size ({target.shape}) that is different to the input size ({input.shape}) is deprecated. "
+            "Please ensure they have the same size."
+        )
+    array = input.detach().numpy() if input.device.type == "cpu" else input._array
+    if array.size and not (numpy.greater_equal(array, 0) & numpy.less_equal(array, 1)).all():
+        raise RuntimeError("all elements of input should be between 0 and 1")
+
+    def values(p, t):
+        with numpy.errstate(divide="ignore"):
+            return -(t * numpy.maximum(numpy.log(p), -100) + (1 - t) * numpy.maximum(numpy.log1p(-p), -100))
+
+    return _reduced("BinaryCrossEntropyBackward0", input, target, values, reduction)
+
+
+def binary_cross_entropy_with_logits(input, target, reduction="mean"):
+    """The same for logits x: max(x, 0) − x t + log(1 + e^−|x|), which never overflows."""
+    if input.shape != target.shape:
+        raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
+
+    def values(x, t):
+        return numpy.maximum(x, 0) - x * t + numpy.log1p(numpy.exp(-numpy.abs(x)))
+
+    return _reduced("BinaryCrossEntropyWithLogitsBackward0", input, target, values, reduction)
+
+
+def cross_entropy(input, target, reduction="mean"):
+    """−log softmax(input) at the class `target`: input (N, C, …) or (C,), target class numbers or probabilities."""
+    dim = 1 if input.ndim > 1 else 0
+    if target.is_floating_point():
+        if input.shape != target.shape:
+            raise RuntimeError(
+                f"Expected floating point type for target with class probabilities of shape {tuple(input.shape)}, "
+                f"got {tuple(target.shape)}."
+            )
+        loss = -(log_softmax(input, dim) * target).sum(dim)
+        if _known(reduction) == "none":
+            return loss
+        return loss.sum() / (max(loss.numel(), 1) if reduction == "mean" else 1)
+    return nll_loss(log_softmax(input, dim), target, reduction)
+
+
+def nll_loss(input, target, reduction="mean"):
+    """−input at the class `target`: input (N, C, …) or (C,) of log-probabilities, target (N, …) or () of int64."""
+    _known(reduction)
+    dim = 1 if input.ndim > 1 else 0
+    expected = input.shape[:dim] + input.shape[dim + 1 :]
+    if tuple(target.shape) != tuple(expected):
+        if input.ndim == 2 and target.ndim == 1:
+            raise ValueError(
+                f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({target.shape[0]})."
+            )
+        raise RuntimeError(f"Expected target size {list(expected)}, got {list(target.shape)}")
+    classes = target._array
+    if classes.size and not (numpy.greater_equal(classes, 0) & numpy.less(classes, input.shape[dim])).all():
+        wrong = classes.reshape(-1)[
+            ~(numpy.greater_equal(classes, 0) & numpy.less(classes, input.shape[dim])).reshape(-1)
+        ]
+        raise IndexError(f"Target {wrong[0]} is out of bounds.")
+    index = numpy.expand_dims(classes, dim)
+    picked = -numpy.take_along_axis(input._array, index, dim)
+    scale = 1.0
+    if reduction == "none":
+        out = picked.squeeze(dim)
+    else:
+        scale = 1 / max(picked.size, 1) if reduction == "mean" else 1.0
+        out = picked.dtype.type(picked.sum() * scale)
+    return record(
+        "NllLossBackward0",
+        (input,),
+        out if out.ndim else out[()],
+        shape=input._array.shape,
+        dim=dim,
+        index=index,
+        scale=scale,
+        whole=reduction != "none",
+    )
+
+
+def _pair(input, target):
+    """Both of the same shape and dtype."""
+    if input.dtype != target.dtype:
+        common = (input + target).dtype
+        input, target = input.to(common), target.to(common)
+    return (input, target) if input.shape == target.shape else broadcast_tensors(input, target)
+
+
+def _reduced(name, x, y, values, reduction):
+    """A loss of two tensors with its mean or sum in one node."""
+    out = values(x._array, y._array)
+    scale = 1.0
+    if _known(reduction) != "none":
+        scale = 1 / max(out.size, 1) if reduction == "mean" else 1.0
+        out = out.mean() if reduction == "mean" else out.sum()
+    return record(name, (x, y), out[()] if out.ndim == 0 else out, scale=scale)
+
+
+def _known(reduction):
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"{reduction} is not a valid value for reduction")
+    return reduction
+
+
+def _warn_of_broadcasting(input, target):
+    if input.shape != target.shape:
+        warnings.warn(
+            f"Using a target size ({target.shape}) that is different to the input size ({input.shape}). "
+            "This will likely lead to incorrect results due to broadcasting. "
+            "Please ensure they have the same size.",
+            stacklevel=3,
+        )

@@ -1,0 +1,262 @@
+"""The other great interface to the same derivatives: a tape that records while it is open (after TensorFlow's).
+
+    x = Variable(-2.0)
+    with GradientTape() as tape:
+        y = x**2
+    tape.gradient(y, x)        # tensor(-4.)
+
+A tape is a stretch of the order in which nodes are made: what was recorded between opening and closing is on it.
+Playing it back is the engine's walk, kept to that stretch. So it answers None where PyTorch's `grad` would raise, and
+what is computed after the tape was closed does not exist for it.
+"""
+
+import math
+import weakref
+from contextlib import contextmanager
+
+from . import engine
+from .creation import tensor, zeros_like
+from .grad_mode import no_grad
+from .graph import next_number
+from .joining import stack
+from .tensor import Tensor, wrap
+
+_open = []  # the tapes that are recording, the innermost last
+_trainable = weakref.WeakValueDictionary()  # id: every living trainable variable
+
+
+class Variable(Tensor):
+    """A tensor that tapes watch by themselves while it is trainable. Results computed from it are plain tensors.
+
+    `Variable(initial_value, trainable=True, name=None, dtype=None)`; takes a copy of the value.
+    """
+
+    __slots__ = ("name", "trainable")
+
+    def __new__(cls, initial_value, trainable=True, name=None, dtype=None):
+        if isinstance(initial_value, Tensor):
+            source = initial_value.detach().to(dtype or initial_value.dtype).clone()
+        else:
+            source = tensor(initial_value, dtype=dtype)
+        variable = object.__new__(cls)
+        for slot in Tensor.__slots__:
+            if slot != "__weakref__":
+                setattr(variable, slot, getattr(source, slot))
+        variable.name, variable.trainable = name, trainable
+        if trainable and variable.is_floating_point():
+            _trainable[id(variable)] = variable
+            if any(tape._watches_variables for tape in _open):
+                variable._requires_grad = True
+        return variable
+
+    def __init__(self, initial_value, trainable=True, name=None, dtype=None):
+        """Nothing is left to do; `__new__` has the arguments."""
+
+    def value(self):
+        """The numbers as a plain tensor that no tape watches; shares memory."""
+        return wrap(self._memory(), self._device)
+
+    def numpy(self):
+        """The numbers as an array, also while a tape is open."""
+        return self.value().numpy()
+
+    def assign(self, value):
+        """Writes a new value of the same shape in place."""
+        with no_grad():
+            self.data.copy_(_as_tensor(value))
+        return self
+
+    def assign_add(self, delta):
+        """Adds in place."""
+        with no_grad():
+            self.data.add_(_as_tensor(delta))
+        return self
+
+    def assign_sub(self, delta):
+        """Subtracts in place."""
+        with no_grad():
+            self.data.sub_(_as_tensor(delta))
+        return self
+
+    def __repr__(self):
+        name = "" if self.name is None else f"{self.name!r}, "
+        return f"Variable({name}{self.value()!r}, trainable={self.trainable})"
+
+
+class GradientTape:
+    """Records operations on what it watches while it is open: `with GradientTape() as tape: ...`.
+
+    Watched are all trainable Variables (unless `watch_accessed_variables=False`) and what is given to `watch`.
+    A tape answers one call of `gradient`, a `persistent` one any number.
+    """
+
+    def __init__(self, persistent=False, watch_accessed_variables=True):
+        self._persistent = persistent
+        self._watches_variables = watch_accessed_variables
+        self._watched = {}  # id: what was given to `watch`
+        self._stretches = []  # [first number, last number or None while recording]
+        self._spent = False
+
+    def __enter__(self):
+        if self in _open:
+            raise ValueError("Tape is already recording. Close it first, or use a second tape.")
+        self._start()
+        return self
+
+    def __exit__(self, *exception):
+        if self in _open:
+            self._stop()
+        return False
+
+    def watch(self, tensor):
+        """Records from now on what is computed with `tensor` (or each of a list), as if it were a Variable."""
+        for each in tensor if isinstance(tensor, list | tuple) else [tensor]:
+            if not isinstance(each, Tensor) or not each.is_floating_point():
+                kind = each.dtype if isinstance(each, Tensor) else type(each).__name__
+                raise ValueError(
+                    f"A tape can watch tensors of floating dtype, not {kind}: only these have gradients."
+                )
+            self._watched[id(each)] = each
+        _switch_recording()
+
+    def watched_variables(self):
+        """The Variables given to `watch`, and with `watch_accessed_variables` all trainable ones."""
+        found = dict(_trainable) if self._watches_variables else {}
+        found.update({k: v for k, v in self._watched.items() if isinstance(v, Variable)})
+        return tuple(found.values())
+
+    @contextmanager
+    def stop_recording(self):
+        """What is computed in this `with` block is not on the tape."""
+        self._stop()
+        try:
+            yield
+        finally:
+            self._start()
+
+    def reset(self):
+        """Forgets all that was recorded and starts again."""
+        self._stop()
+        self._stretches, self._watched, self._spent = [], {}, False
+        self._start()
+
+    def gradient(self, target, sources, output_gradients=None, unconnected_gradients="none"):
+        """∂(sum of target)/∂source for each of `sources`, nested as they are (one, list, tuple or dict).
+
+        `output_gradients` weights the elements of the target. A source that the target does not depend on, as far as
+        the tape knows, gives None, or zeros with `unconnected_gradients="zero"`. RuntimeError on the second
+        call, unless the tape is persistent.
+        """
+        if unconnected_gradients not in ("none", "zero"):
+            raise ValueError(f'unconnected_gradients must be "none" or "zero", not {unconnected_gradients!r}')
+        if self._spent:
+            raise RuntimeError(
+                "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians). "
+                "Make it GradientTape(persistent=True), or record again."
+            )
+        if self in _open and not self._persistent:
+            self._stop()
+        self._spent = not self._persistent
+        targets = _flat(target)
+        weights = [None] * len(targets) if output_gradients is None else _flat(output_gradients)
+        found = self._walk(targets, weights, _flat(sources))
+        if unconnected_gradients == "zero":
+            found = [zeros_like(s) if g is None else g for s, g in zip(_flat(sources), found, strict=True)]
+        return _nested(sources, iter(found))
+
+    def jacobian(self, target, sources, unconnected_gradients="none"):
+        """∂target[i]/∂source[j], shape: target's followed by source's; one walk for each element of the target."""
+        weights = zeros_like(target)
+        flat = weights.reshape(-1)
+        rows = []
+        persistent, self._persistent = self._persistent, True
+        try:
+            for i in range(flat.numel()):
+                flat[i] = 1.0
+                rows.append(_flat(self.gradient(target, sources, weights.clone(), unconnected_gradients)))
+                flat[i] = 0.0
+        finally:
+            self._persistent = persistent
+        self._spent = not persistent
+        blocks = [
+            None if column[0] is None else stack(column).reshape(*target.shape, *column[0].shape)
+            for column in zip(*rows, strict=True)
+        ]
+        return _nested(sources, iter(blocks))
+
+    def __contains__(self, node):
+        """Whether a node was made while this tape recorded."""
+        return any(
+            first < node.number < (math.inf if last is None else last) for first, last in self._stretches
+        )
+
+    def _start(self):
+        self._stretches.append([next_number(), None])
+        _open.append(self)
+        _switch_recording()
+
+    def _stop(self):
+        self._stretches[-1][1] = next_number()
+        _open.remove(self)
+        _switch_recording(closed=self)
+
+    def _walk(self, targets, weights, sources):
+        roots, gradients = [], []
+        watched = {id(v) for v in (*self.watched_variables(), *self._watched.values())}
+        recorded = bool(_open)  # an outer tape records the way back, for second derivatives
+        for target, weight in zip(targets, weights, strict=True):
+            known = target._node in self if target._node is not None else id(target) in watched
+            if known:
+                roots.append(target._node or target)
+                weight = zeros_like(target) + 1 if weight is None else weight.to(target.dtype)
+                gradients.append(weight.detach() if recorded else weight._array)
+        ends = [source._node or source for source in sources]
+        captured = {end: None for end in ends if not isinstance(end, Tensor)}
+        # The saved values stay: another tape may have recorded the same nodes.
+        leaves = engine.run(roots, gradients, keep_graph=True, record=recorded, only=self, captured=captured)
+        found = []
+        for source, end in zip(sources, ends, strict=True):
+            g = (
+                (leaves.get(end) if id(source) in watched else None)
+                if isinstance(end, Tensor)
+                else captured[end]
+            )
+            found.append(wrap(g, source._device) if g is not None and not isinstance(g, Tensor) else g)
+        return found
+
+
+def _switch_recording(closed=None):
+    """Variables and watched tensors ask for gradients exactly while a tape that watches them is open."""
+    variables = any(tape._watches_variables for tape in _open)
+    watched = {}
+    for tape in _open:
+        watched.update(tape._watched)
+    for key, variable in list(_trainable.items()):
+        variable._requires_grad = variables or key in watched
+    if closed is not None:
+        for each in closed._watched.values():
+            if each._node is None and id(each) not in watched and id(each) not in _trainable:
+                each._requires_grad = False
+    for each in watched.values():
+        each._requires_grad = True
+
+
+def _as_tensor(value):
+    return value if isinstance(value, Tensor) else tensor(value)
+
+
+def _flat(nested):
+    """The tensors in a structure of lists, tuples and dicts, in order."""
+    if isinstance(nested, Tensor) or nested is None:
+        return [nested]
+    values = nested.values() if isinstance(nested, dict) else nested
+    return [each for value in values for each in _flat(value)]
+
+
+def _nested(like, values):
+    """The values in the structure of `like`."""
+    if isinstance(like, Tensor) or like is None:
+        return next(values)
+    if isinstance(like, dict):
+        return {key: _nested(value, values) for key, value in like.items()}
+    return type(like)(_nested(value, values) for value in like)
