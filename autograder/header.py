@@ -78,10 +78,10 @@ def setup_code(course: Course, lesson: Lesson) -> str:
     if PLACEHOLDER in course.repository:
         modules = " and ".join(imports) + (" is" if len(imports) == 1 else " are")
         refusal = _REFUSE.format(modules=modules, placeholder=PLACEHOLDER, repair=REPAIR)
-        lines += ["except ImportError as error:", *indented(refusal.split("\n"))]
+        lines += ["except ModuleNotFoundError as error:", *indented(refusal.split("\n"))]
     else:
         fetch = f'%pip install -q "{installs} @ git+{course.repository}@{course.tag}"'
-        lines += ["except ImportError:", *indented([fetch])]
+        lines += ["except ModuleNotFoundError:", *indented([fetch])]
     what = "it fetches the course's modules where they are missing"
     return "\n".join([f"# Lesson {lesson.id}. Run this cell first: {what}.", *lines])
 
