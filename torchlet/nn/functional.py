@@ -172,7 +172,8 @@ def nll_loss(input, target, reduction="mean"):
 
 
 def _pair(input, target):
-    """Both of the same shape and dtype."""
+    """Both of the same shape and dtype. RuntimeError if they are on different devices."""
+    promotion.common_device((input, target))
     if input.dtype != target.dtype:
         common = (input + target).dtype
         input, target = input.to(common), target.to(common)
