@@ -48,6 +48,9 @@ def walk_back(graph: Graph, gradient: Any = None) -> None:
 def _step(graph: Graph, index: int) -> None:
     """One operation: from the gradient that arrived to what it hands to each of its inputs."""
     node = graph.nodes[index]
+    node.partial |= any(graph.nodes[edge.target].partial for edge in graph.edges if edge.source == index)
+    if node.partial:
+        node.arrived.clear()
     if node.leaf is not None or node.function is None or not node.arrived:
         return
     handed = _ask(node)

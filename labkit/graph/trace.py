@@ -20,6 +20,7 @@ class Node:
     names: dict[int, str] = field(default_factory=dict)
     arrived: dict[int, Any] = field(default_factory=dict)  # gradients that reach it, by output number
     hidden: bool = False  # stands for a part of the graph that is not shown
+    partial: bool = False  # also used where the graph is not shown, so that not all of its gradient is known
 
 
 @dataclass
@@ -81,7 +82,11 @@ def trace(output: Any, names: Mapping[str, Any], others: Iterable[Any] = (), lim
     if not nodes and output.requires_grad:
         nodes.append(Node("leaf", None, output))
     graph = Graph(nodes, edges, output, _name_of(output, names) or "output", [])
-    graph.left_out = 0 if shown is None else len(functions) - len(shown)
+    if shown is not None:
+        graph.left_out = len(functions) - len(shown)
+        outside = {id(source) for f in functions if id(f) not in shown for source, _ in f.next_functions}
+        for function, index in place.items():
+            graph.nodes[index].partial = function in outside
     _put_names(graph, place, names)
     for tensor in others:
         if tensor.grad_fn is not None and id(tensor.grad_fn) in place:

@@ -69,7 +69,10 @@ def notes(graph: Graph) -> list[str]:
         )
     if graph.left_out:
         said.append(
-            tr("The graph is larger: {count} more nodes lie behind those marked …", count=graph.left_out)
+            tr(
+                "The graph is larger: {count} more nodes lie behind those marked …. What they use too shows no gradient.",
+                count=graph.left_out,
+            )
         )
     for name in graph.constants:
         said.append(tr("{name} did not ask for gradients, so it has no place in the graph.", name=name))

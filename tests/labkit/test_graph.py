@@ -162,6 +162,20 @@ def test_a_large_graph_shows_its_top_and_says_so(lib):
     assert "4941 more nodes" in wording.listing(graph) and "4941 more nodes" in html(graph)
 
 
+def test_what_is_used_outside_the_shown_part_gets_no_gradient_that_would_be_wrong(lib):
+    w, b = lib.tensor(1.1, requires_grad=True), lib.tensor(0.2, requires_grad=True)
+    y = first = w * 2
+    for _ in range(30):
+        y = lib.tanh(y * w) + first
+    out = y * b
+    graph = traced(out, w=w, b=b, limit=20)
+    out.backward()
+    arrived = {node.label: node.arrived for node in graph.nodes if node.leaf is not None}
+    assert arrived["w"] == {} and arrived["b"][0].item() == b.grad.item()
+    assert sum(edge.gradient is not None for edge in graph.edges) > 10
+    assert "w = 1.1, leaf, .grad" in wording.listing(graph)
+
+
 # --- expressions
 def test_an_expression_shows_every_value(lib):
     _, x, y = walked(lib)
