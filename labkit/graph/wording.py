@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..expect import display, values
-from ..translate import tr
+from ..translate import mark, tr
 from .trace import Edge, Graph, Node
 
 SHORT = 18  # characters of a label in the picture
@@ -68,12 +68,10 @@ def notes(graph: Graph) -> list[str]:
             )
         )
     if graph.left_out:
-        said.append(
-            tr(
-                "The graph is larger: {count} more nodes lie behind those marked …. What they use too shows no gradient.",
-                count=graph.left_out,
-            )
+        text = mark(
+            "The graph is larger: {count} more nodes lie behind …; what they use too shows no gradient."
         )
+        said.append(tr(text, count=graph.left_out))
     for name in graph.constants:
         said.append(tr("{name} did not ask for gradients, so it has no place in the graph.", name=name))
     return [*said, graph.note] if graph.note else said
