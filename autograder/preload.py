@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import folders, hugepages, inside
+from autograder import folders, hugepages, inside, judge_process
 from autograder.failures import BROKEN
 from autograder.sandbox import ResourceLimits, Sandbox, readable_paths
 
@@ -57,7 +57,7 @@ class Parent:
 
     def prepare(self, modules: list[str], sandboxed: bool) -> dict[str, Any]:
         """Load, warm up, give up what is not needed. The answer says what is not installed."""
-        absent = load([*modules, "autograder.serve"])
+        absent = load([*modules, "autograder.serve", "autograder.judge_process"])
         warm()
         gc.collect()
         gc.freeze()  # the runners share these pages as long as nobody counts through them
@@ -109,6 +109,8 @@ class Parent:
             order = json.loads(line)
             if order["do"] == "fork":
                 self._fork(order, descriptors)
+            elif order["do"] == "judge":
+                self._fork_judge(order["number"], *descriptors)
             elif child := self.children.get(order["number"]):  # our own child: its id is no one else's yet
                 os.kill(child.pid, signal.SIGINT if order["do"] == "interrupt" else signal.SIGKILL)
         return True
@@ -122,13 +124,38 @@ class Parent:
             try:
                 self._become_runner(order, paths, limits, descriptors, parent)
             except BaseException:
-                traceback.print_exc()
+                with contextlib.suppress(Exception), open(2, "w", closefd=False) as said:
+                    traceback.print_exc(file=said)  # sys.stderr may be the student's by now
             os._exit(BROKEN)
         for descriptor in descriptors:
             os.close(descriptor)
         own = [paths[name] for name in folders.OWN]
         self.children[order["number"]] = Child(order["number"], pid, own, limits)
         self._tell({"forked": order["number"], "pid": pid})
+
+    def _fork_judge(self, number: int, upward: int) -> None:
+        """A process for the tests: it is trusted, and no student code ever runs in it."""
+        pid = self.sandbox.fork_outside() if self.sandbox else os.fork()
+        if pid == 0:
+            try:
+                self._keep_only(upward)
+                judge_process.serve(socket.socket(fileno=upward))
+            except BaseException:
+                with contextlib.suppress(Exception), open(2, "w", closefd=False) as said:
+                    traceback.print_exc(file=said)  # sys.stderr may be the student's by now
+            os._exit(BROKEN)
+        os.close(upward)
+        self.children[number] = Child(number, pid, [], ResourceLimits(cpu_seconds=1 << 30))
+        self._tell({"forked": number, "pid": pid})
+
+    def _keep_only(self, *kept: int) -> None:
+        """Give up the parent's signals and descriptors, in a fork."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for name in os.listdir("/dev/fd"):
+            if int(name) > 2 and int(name) not in kept:
+                with contextlib.suppress(OSError):
+                    os.close(int(name))
 
     def _become_runner(
         self,
@@ -138,18 +165,12 @@ class Parent:
         descriptors: list[int],
         parent: int,
     ) -> None:
-        signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         upward, fallout = descriptors
         null = os.open(os.devnull, os.O_RDWR)
         for source, target in ((null, 0), (fallout, 1), (fallout, 2)):
             os.dup2(source, target)
         sandbox = self.sandbox
-        kept = {0, 9, 1, 2, upward, *(sandbox.descriptors if sandbox else ())}
-        for name in os.listdir("/dev/fd"):
-            if int(name) not in kept:
-                with contextlib.suppress(OSError):
-                    os.close(int(name))
+        self._keep_only(9, upward, *(sandbox.descriptors if sandbox else ()))
         sock = socket.socket(fileno=upward)
         if sandbox:
             own = [paths[name] for name in folders.OWN]

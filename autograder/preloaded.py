@@ -152,6 +152,13 @@ class Preloaded:
         self._tell(order, descriptors)
         return number, self._wait_for("forked", number, 10)["pid"]
 
+    def fork_judge(self, descriptor: int) -> int:
+        """Fork a process for tests onto a socket; see `judge_process`. Gives its number here."""
+        number = next(self._numbers)
+        self._tell({"do": "judge", "number": number}, [descriptor])
+        self._wait_for("forked", number, 10)
+        return number
+
     def interrupt(self, number: int) -> None:
         self._tell({"do": "interrupt", "number": number})
 

@@ -50,6 +50,11 @@ def next_child_sees_no_process(own_namespace: int) -> bool:
     return True
 
 
+def next_child_is_beside_us(own_namespace: int) -> None:
+    """Let the next fork be in our own process id namespace again. Raises OSError."""
+    call("setns", own_namespace, CLONE_NEWPID)
+
+
 def become(uid: int, readable: Iterable[Path], own: Iterable[Path]) -> bool:
     """Root becomes the ordinary user `uid`, without capabilities, for good; what is in `own` becomes its own.
 

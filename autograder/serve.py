@@ -7,15 +7,17 @@ anything. What it says is data, read with suspicion at the other end (`remote`).
 from __future__ import annotations
 
 import builtins
+import contextlib
 import copy
 import importlib
+import json
 import operator
 import traceback
 import types
 from collections.abc import Callable
 from typing import Any
 
-from autograder import judge_modes
+from autograder import judge_forbids, judge_modes
 from autograder.judge_callbacks import Callback, make_callback
 from autograder.judge_session import Session
 from autograder.judge_types import MAX_TRACEBACK, clean, full_name, plain_arguments, text_of
@@ -48,6 +50,9 @@ def handle(
 ) -> bytes:
     """Answer one request of the judge. `namespace` holds the student's names; `callback` asks the judge."""
     global _end
+    if payload.startswith(CONTROL):
+        _control(json.loads(payload[len(CONTROL) :]))
+        return b""
     if _end is None or payload == RESET:
         _end = Runner(namespace, callback or _ask)
         if payload == RESET:
@@ -55,7 +60,15 @@ def handle(
     return _end.handle(payload)
 
 
-RESET = b"reset"
+# No message of an exchange begins so: that would be a negative count.
+RESET, CONTROL = b"\xff" * 8 + b"reset", b"\xff" * 8 + b"order"
+_restrictions = contextlib.ExitStack()
+
+
+def _control(order: dict[str, Any]) -> None:
+    """Take names away for the code that runs from now on; those taken away before come back."""
+    _restrictions.close()
+    _restrictions.enter_context(judge_forbids.taken_away(order["forbid"]))
 
 
 def _ask(payload: bytes) -> bytes:
