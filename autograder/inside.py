@@ -7,6 +7,7 @@ or taken over by their code, so nothing that it says is believed above.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import faulthandler
 import os
 import random
@@ -26,6 +27,7 @@ from autograder.uplink import Uplink, encode
 _uplink: Uplink | None = None
 _shell: Any = None
 _reply_bytes = 0
+_RESERVE = 8 << 20  # bytes that a cell cannot use, so that it can still be said that there are no more
 
 
 def ask(payload: bytes) -> bytes:
@@ -97,15 +99,29 @@ def _exchange(loop: asyncio.AbstractEventLoop) -> None:
     kind, number, payload = _uplink.receive()
     _uplink.begin(number)
     if kind == frames.CELL:
-        try:
-            good = _interruptible(partial(shell.run_cell, _shell, loop, payload.decode()))
-        except KeyboardInterrupt:  # it came when the cell had just ended
-            good = False
-        _flush()
-        error = None if good else _uplink.error
-        _uplink.send(frames.DONE, encode({"error": error}))
+        _uplink.send(frames.DONE, encode({"error": _run_cell(loop, payload.decode())}))
     elif kind == frames.REQUEST:
         _reply(payload)
+
+
+def _run_cell(loop: asyncio.AbstractEventLoop, source: str) -> dict[str, Any] | None:
+    """Run a cell and show what it shows. Gives its error in nbformat's form."""
+    reserve = []
+    with contextlib.suppress(MemoryError):
+        reserve.append(bytearray(_RESERVE))
+    try:
+        raised = _interruptible(partial(shell.run_cell, _shell, loop, source))
+    except BaseException as error:  # an interrupt when the cell had just ended; no memory to show an error
+        raised = error
+    reserve.clear()
+    _flush()
+    if raised is None or _uplink.error:
+        return None if raised is None else _uplink.error
+    name, text = type(raised).__name__, str(raised)
+    error = {"output_type": "error", "ename": name, "evalue": text, "traceback": [f"{name}: {text}"]}
+    if isinstance(raised, MemoryError):  # else the shell has found other words for it
+        _uplink.output(error)
+    return error
 
 
 def _reply(payload: bytes) -> None:

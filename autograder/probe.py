@@ -24,7 +24,7 @@ from autograder.refusals import Line
 from autograder.sandbox import ResourceLimits, Sandbox, readable_paths
 
 REFUSED, DONE, OTHER = "refused", "done", "other"
-PROBE_LIMITS = ResourceLimits(memory_mb=64, disk_mb=8, threads=16, open_files=64, cpu_seconds=60)
+PROBE_LIMITS = ResourceLimits(memory_mb=64, file_mb=8, threads=16, open_files=64, cpu_seconds=60)
 
 
 @dataclass(frozen=True)

@@ -78,19 +78,21 @@ def connect(shell: ZMQInteractiveShell, uplink: Uplink) -> None:
     getpass.getpass = _no_input
 
 
-def run_cell(shell: ZMQInteractiveShell, loop: asyncio.AbstractEventLoop, source: str) -> bool:
-    """Run one cell inside the event loop, as a kernel does; True when nothing was raised."""
+def run_cell(
+    shell: ZMQInteractiveShell, loop: asyncio.AbstractEventLoop, source: str
+) -> BaseException | None:
+    """Run one cell inside the event loop, as a kernel does. Gives what was raised, and has been shown."""
     task = loop.create_task(_run(shell, source))
     try:
         return loop.run_until_complete(task)
-    except BaseException:
+    except BaseException as error:
         # An interrupt, or SystemExit of a task, found the loop waiting and not the cell computing.
         task.cancel()
         shell.showtraceback()
-        return False
+        return error
 
 
-async def _run(shell: ZMQInteractiveShell, source: str) -> bool:
+async def _run(shell: ZMQInteractiveShell, source: str) -> BaseException | None:
     """As `IPythonKernel.do_execute`: the loop runs for every cell, `await` at the top level waits in it."""
     try:
         transformed, problem = shell.transform_cell(source), None
@@ -106,7 +108,9 @@ async def _run(shell: ZMQInteractiveShell, source: str) -> bool:
             shell.events.trigger("post_run_cell", result)
     else:
         result = shell.run_cell(source, store_history=True)
-    return result.success and not getattr(shell, "_last_traceback_during_displayhook", False)
+    if getattr(shell, "_last_traceback_during_displayhook", False):
+        return sys.exception() or RuntimeError("the result could not be shown")
+    return result.error_before_exec or result.error_in_exec
 
 
 def _explained(show: Callable[..., None], etype: type, value: object, lines: list[str]) -> None:

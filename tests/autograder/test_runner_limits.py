@@ -162,7 +162,7 @@ def test_files_are_bounded_one_by_one_and_together(preloaded):
         together = (
             "import time\nfor i in range(1000):\n    open(str(i), 'wb').write(bytes(1 << 20))\ntime.sleep(5)"
         )
-        with pytest.raises(RunnerDied, match="128 MB of files"):
+        with pytest.raises(RunnerDied, match="256 MB of files"):
             runner.run_cell(together, seconds=30)
 
 
