@@ -12,6 +12,7 @@
 # **How to work.** Run the cells from top to bottom with Shift + Enter.
 # Where a prediction is asked for, choose *before* you run the next cell.
 # A wrong prediction costs no points, and you will remember it longer than a right one.
+# The cell that asks is folded, because its code contains the answer: run it without opening it.
 
 # %%
 import torchlet as torch  # "import torch" works as well and prints the same
@@ -279,9 +280,9 @@ show_graph("(x + y) ** 2 + 2 * x * y")
 # Change the text between the quotes and run the cell again.
 # Before each run, say what will change in the picture.
 #
-# 1. Use `x` three times. How many nodes does `x` have, and how many arrows arrive there?
-# 2. Replace `x + y` by `x + 7`. Does 7 get a node?
-# 3. Put `torch.sigmoid(...)` around everything. Where in the picture does the new node appear?
+# 1. Use `x` once more. How many boxes does `x` have, and how many lines begin there?
+# 2. Replace `y` by 7. Does 7 get a box?
+# 3. Put `torch.sigmoid(...)` around everything. Where in the picture does the new box appear?
 #
 # You can also give it a tensor, as in `show_graph(z)`.
 # Then some values are missing in the picture: a graph keeps the operations, and only the values that the backward pass needs.
@@ -315,9 +316,9 @@ print(out)
 #
 # **local derivative**, from the result back to $x$:
 #
-# - The mean of six numbers: $\dfrac{\partial\,\text{out}}{\partial z_i} = \dfrac{1}{6}$.
-# - The square with its factor: $\dfrac{\partial z_i}{\partial y_i} = 4y_i$.
-# - The line: $\dfrac{\partial y_i}{\partial x_i} = 3$.
+# - The mean of six numbers: $\partial\,\text{out} / \partial z_i = 1/6$.
+# - The square with its factor: $\partial z_i / \partial y_i = 4y_i$.
+# - The line: $\partial y_i / \partial x_i = 3$.
 #
 # **upstream × local**: multiply along the path.
 #
@@ -840,7 +841,7 @@ for library in libraries:
 # Six tasks, 12 points, about 45 minutes.
 # Below each answer is its check, folded to one line.
 # Run it as often as you like: it says that all is well, or what went wrong and where to look.
-# When your homework is graded, more tests run, with other numbers.
+# The folded line after it is the title of a test that runs with other numbers when your homework is graded.
 # Change only the cells that say `YOUR CODE HERE` or `YOUR ANSWER HERE`. You may add cells of your own.
 # You may use an earlier answer in a later one, once its check passes.
 
@@ -888,7 +889,7 @@ def gradient_at(f, x):
 
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "gradient_at_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The checks use this. It calls gradient_at twice with the very same tensor, and looks at what is left on it.
+# For the checks: calls gradient_at twice with the same tensor
 def two_calls(f, x):
     first = gradient_at(f, x).tolist()
     second = gradient_at(f, x).tolist()
@@ -942,7 +943,7 @@ expect.true(
 print("gradient_at passes this check.")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "gradient_at_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# The gradient at random points, for tensors of several shapes, one of which already requires gradients
+# The gradient at random points, for tensors of several shapes
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
 for shape in [(), (4,), (2, 3), (2, 1, 3)]:
@@ -996,7 +997,10 @@ expect.true(
 # - `v` is used as it is: a direction twice as long gives a result twice as large.
 #
 # ```python
-# directional_derivative(lambda x: x[0] ** 2 + 3 * x[1], torch.tensor([1.0, 2.0]), torch.tensor([2.0, 1.0]))  # tensor(7.)
+# def example(x):
+#     return x[0] ** 2 + 3 * x[1]
+#
+# directional_derivative(example, torch.tensor([1.0, 2.0]), torch.tensor([2.0, 1.0]))  # tensor(7.)
 # ```
 #
 # <details>
@@ -1118,7 +1122,7 @@ for shape, asks in [((), False), ((5,), False), ((3, 2), True)]:
 # - Use only what this lesson has shown: one backward pass gives one row.
 #
 # ```python
-# jacobian_by_rows(three_results, torch.tensor([2.0, 3.0]))  # the 3×2 matrix J of section 6
+# jacobian_by_rows(three_results, torch.tensor([2.0, 3.0]))  # the matrix J of section 6
 # ```
 #
 # `torch.stack(list_of_vectors)` makes a matrix whose rows are the vectors.
@@ -1167,7 +1171,7 @@ def jacobian_by_rows(f, x):
     ### END SOLUTION
 
 
-# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "jacobian_by_rows_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false} autograder={"forbids": ["torch.autograd.functional.jacobian", "torch.func"]}
+# %% autograder={"forbids": ["torch.autograd.functional.jacobian", "torch.func"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "jacobian_by_rows_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The matrix J of section 6
 J = torch.tensor([[3.0, 2.0], [1.0, 1.0], [0.0, 6.0]])
 expect.close(
@@ -1267,7 +1271,7 @@ def graph_names(y):
 
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "graph_names_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
-# The checks use this. It runs a few lines that compute y from a, b and c, and returns graph_names(y).
+# For the checks: graph_names of the y that a few lines compute
 def names_behind(lines):
     a, b, c = (torch.tensor(number, requires_grad=True) for number in (1.5, -0.5, 2.0))
     variables = {"torch": torch, "a": a, "b": b, "c": c}
@@ -1276,7 +1280,7 @@ def names_behind(lines):
 
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "graph_names_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# A chain, branches, shared nodes, two nodes of one name, and no graph at all
+# A chain, branches, shared nodes, equal names, and no graph at all
 for lines, names in {
     "y = (2 * (a + 1)) ** 2": ["PowBackward0", "MulBackward0", "AddBackward0", "AccumulateGrad"],
     "y = a * a + 3": ["AddBackward0", "MulBackward0", "AccumulateGrad"],
