@@ -293,6 +293,7 @@ from .dtypes import (
     uint8,
 )
 from .einsum import einsum
+from .errors import OutOfMemoryError
 from .grad_mode import (
     enable_grad,
     inference_mode,

@@ -49,6 +49,8 @@ def clamp(input, min=None, max=None):
     array = input._array
     numbers = [n for n in (min, max) if n is not None]
     dtype = dtypes.result_type(input, *numbers).np
+    if dtype.kind == "b":
+        raise NotImplementedError("\"clamp_scalar_cpu\" not implemented for 'Bool'")
     low, high = (None if n is None else numpy.asarray(n).astype(dtype) for n in (min, max))
     x = array.astype(dtype)
     out = x if low is None else numpy.maximum(x, low)

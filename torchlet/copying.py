@@ -2,11 +2,13 @@
 
 import numpy
 
-from . import creation, dtypes
+from . import creation, dtypes, kernels
 from .creation import as_dtype
 from .devices import cpu
 from .devices import place as _place
-from .record import record, unrecorded
+from .grad_mode import recording
+from .graph import NODES
+from .record import attach, record, unrecorded
 from .tensor import Tensor, wrap
 from .views import share
 
@@ -87,21 +89,16 @@ def _converted(input, out):
 
 
 def _moved(input, place, np_dtype):
-    """A copy on another device."""
-    host = input._host_array()
-    array = host if place is cpu else place.backend.upload(numpy.asarray(host))
+    """A copy on another device; gradients come back the same way."""
+    array = input._array
     if array.dtype != np_dtype:
         array = array.astype(np_dtype)
+    array = kernels.moved(array, place, input._device)
     result = wrap(array if array.ndim else array[()], place)
-    if place is cpu and array is input._array:
-        result._array = array.copy()
-    if not (input._requires_grad and array.dtype.kind == "f"):
-        return result
-    old = input._device
-    moved = record(
-        "ToCopyBackward0", (input,), input._array, fits=((None, input._array.dtype),), old=old, new=place
-    )
-    result._node, result._requires_grad = moved._node, moved._requires_grad
+    if input._requires_grad and recording.enabled and array.dtype.kind == "f":
+        node = object.__new__(NODES["ToCopyBackward0"])
+        node.fits = ((None, input._array.dtype),)
+        attach(node, (input,), (True,), result, {"old": input._device, "new": place})
     return result
 
 
@@ -148,7 +145,7 @@ def as_subclass(input, cls):
     made = object.__new__(cls)
     for slot in ("_array", "_device", "_node", "_requires_grad"):
         setattr(made, slot, getattr(input, slot))
-    made._grad = made._hooks = made._view = made._views = made._version = None
+    made._grad = made._hooks = made._view = made._views = made._writes = None
     if isinstance(input._array, numpy.ndarray):
         share(made, input)
     return made

@@ -10,8 +10,11 @@ from .shapes import sizes
 from .tensor import Tensor, wrap
 
 
-def made(array, dtype, device, requires_grad):
-    """The tensor around a new array: what all constructors end with. `dtype`, `device`: None to leave them."""
+def made(array, dtype, device, requires_grad, copied=False):
+    """The tensor around a new array: what all constructors end with. `dtype`, `device`: None to leave them.
+
+    `copied`: the values come from Python, so a GPU has to copy them, while zeros or random ones are made there.
+    """
     if dtype is not None and array.dtype is not dtype.np:
         array = array.astype(dtype.np, copy=False)
     if array.ndim == 0:
@@ -20,7 +23,8 @@ def made(array, dtype, device, requires_grad):
     if device is not None:
         where = place(device)
         if where is not cpu:
-            result = wrap(where.backend.upload(array), where)
+            backend = where.backend
+            result = wrap(backend.upload(array) if copied else backend.launched("fill", array), where)
     if requires_grad:
         result.requires_grad_()
     return result
@@ -58,7 +62,7 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=Fal
         dtypes.of(array.dtype)
     else:
         array = _from_python(data, dtype)
-    return made(array, dtype, device, requires_grad)
+    return made(array, dtype, device, requires_grad, copied=True)
 
 
 def _from_python(data, dtype):
@@ -154,13 +158,13 @@ def from_numpy(ndarray):
             "array.copy().) "
         )
     result = wrap(ndarray)
-    result._version = [0]
+    result._writes = [0]
     return result
 
 
 def rebuilt(cls, array, device, requires_grad):
     """What unpickling calls."""
-    result = made(array, None, device if device.type != "cpu" else None, requires_grad)
+    result = made(array, None, device if device.type != "cpu" else None, requires_grad, copied=True)
     return result if cls is Tensor else result.as_subclass(cls)
 
 

@@ -80,9 +80,7 @@ def rules(np):
             x=lambda g, x, y: np.where(y == 0, 0, g * (y * np.pow(x, y - 1))),
             y=lambda g, x, y, out: g * np.where((x == 0) & (y >= 0), 0, out * np.log(x)),
         ),
-        "PowBackward2": dict(
-            x=lambda g, out, base: g * (out * log_of(base))
-        ),
+        "PowBackward2": dict(x=lambda g, out, base: g * (out * log_of(base))),
         "NotImplemented": dict(
             x=lambda g: np.no_derivative("floor_divide"), y=lambda g: np.no_derivative("floor_divide")
         ),
@@ -147,10 +145,13 @@ def rules(np):
         "GeluBackward0": dict(x=lambda g, x: g * (normal(x)[0] + x * normal(x)[1])),
         # --- losses ---
         "MseLossBackward0": dict(
-            x=lambda g, x, y, scale: g * ((x - y) * (2 * scale)), y=lambda g, x, y, scale: g * ((y - x) * (2 * scale))
+            x=lambda g, x, y, scale: g * ((x - y) * (2 * scale)),
+            y=lambda g, x, y, scale: g * ((y - x) * (2 * scale)),
         ),
         "BinaryCrossEntropyBackward0": dict(
-            x=lambda g, x, y, scale: g * (scale * (x - y)) / np.where(x * (1 - x) > 1e-12, x * (1 - x), 1e-12),
+            x=lambda g, x, y, scale: (
+                g * (scale * (x - y)) / np.where(x * (1 - x) > 1e-12, x * (1 - x), 1e-12)
+            ),
             y=lambda g, x, scale: g * (scale * (np.log(1 - x) - np.log(x))),
         ),
         "BinaryCrossEntropyWithLogitsBackward0": dict(
@@ -162,6 +163,9 @@ def rules(np):
             x=lambda g, condition: np.where(condition, g, 0), y=lambda g, condition: np.where(condition, 0, g)
         ),
         "MaskedFillBackward0": dict(
+            x=lambda g, mask: np.where(mask, 0, g), y=lambda g, mask: np.where(mask, g, 0)
+        ),
+        "MaskedFillBackward1": dict(
             x=lambda g, mask: np.where(mask, 0, g), y=lambda g, mask: np.where(mask, g, 0)
         ),
         "ClampBackward1": dict(x=lambda g, x, min, max: np.where(np.within(x, min, max), g, 0)),
@@ -277,10 +281,8 @@ def rules(np):
             x=lambda g, shape, offset, dim1, dim2: np.diagonal_into(g, shape, offset, dim1, dim2)
         ),
         "DiagEmbedBackward0": dict(x=lambda g, offset, dim1, dim2: np.diagonal(g, offset, dim1, dim2)),
-        "UnfoldBackward0": dict(
-            x=lambda g, shape, dim, size, step: np.unfold_into(g, shape, dim, size, step)
-        ),
-        "UnfoldBackwardBackward0": dict(x=lambda g, dim, size, step: np.unfold(g, dim, size, step)),
+        "UnfoldBackward0": dict(x=lambda g, shape, dim, size, gap: np.unfold_into(g, shape, dim, size, gap)),
+        "UnfoldBackwardBackward0": dict(x=lambda g, dim, size, gap: np.unfold(g, dim, size, gap)),
         "IndexBackward0": dict(x=lambda g, shape, index: np.index_into(g, shape, index)),
         "IndexPutImplBackward0": dict(x=lambda g, index: np.index(g, index)),
         "IndexSelectBackward0": dict(x=lambda g, shape, index: np.index_into(g, shape, index)),

@@ -146,7 +146,7 @@ def diagonal_into(g, shape, offset, dim1, dim2):
 
 def unfold_into(g, shape, dim, size, step):
     out = kernels.unfold_into(g._array, shape, dim, size, step)
-    return record("UnfoldBackwardBackward0", (g,), out, dim=dim, size=size, step=step)
+    return record("UnfoldBackwardBackward0", (g,), out, dim=dim, size=size, gap=step)
 
 
 def gather_into(g, shape, dim, index):

@@ -1,12 +1,11 @@
 """Arithmetic and the functions that treat each element by itself, with broadcasting."""
 
-import math
 import operator
 
 import numpy
 
 from . import dtypes, errors, kernels, promotion
-from .record import binary, checked, record, unary
+from .record import binary, checked, record, unary, unrecorded
 from .tensor import Tensor, wrap
 
 # --- what the operators +, -, *, / do: NotImplemented for an operand that is no tensor and no number ---
@@ -33,7 +32,34 @@ divided = binary("DivBackward0", operator.truediv, floating=True)
 _rsub = unary("RsubBackward1", lambda x, number: number - x, floating=False)
 _power = unary("PowBackward0", kernels.power, floating=False)
 _power_of = unary("PowBackward2", lambda x, base: numpy.power(base, x), floating=False)
-_power_tensors = binary("PowBackward1", operator.pow)
+_power_tensors = binary("PowBackward1", numpy.power)
+
+
+def _tensor_or_number(name, compute):
+    """The operation whose node is `name`0 with a number, and `name`1 with a tensor."""
+    by_tensor, by_number = binary(name + "1", compute), unary(name + "0", compute, floating=False)
+
+    def operation(input, other):
+        if isinstance(other, Tensor) or not promotion.is_number(other):
+            return by_tensor(input, other)
+        if input._array.dtype.kind == "f":
+            return by_number(input, float(other))
+        x, y, _ = promotion.operands(input, other)
+        return unrecorded(
+            name, (input,), compute(_no_bools(name.removesuffix("Backward").lower() + "_cpu", x), y)
+        )
+
+    return operation
+
+
+modulo = _tensor_or_number("RemainderBackward", kernels.remainder)
+_fmod = _tensor_or_number("FmodBackward", kernels.fmod)
+
+
+def _no_bools(kernel, array):
+    if array.dtype.kind == "b":
+        raise NotImplementedError(f"\"{kernel}\" not implemented for 'Bool'")
+    return array
 
 
 def subtracted_from(input, number):
@@ -60,10 +86,10 @@ def power(input, exponent):
         return NotImplemented
     if input._array.dtype.kind == "f":
         return _power(input, exponent)
-    if input._array.dtype.kind in "iu" and isinstance(exponent, int) and exponent < 0:
+    if isinstance(exponent, int) and exponent < 0:
         raise RuntimeError("Integers to negative integer powers are not allowed.")
     x, y, _ = promotion.operands(input, exponent)
-    return record("PowBackward0", (input,), numpy.power(x, y), exponent=exponent)
+    return unrecorded("pow", (input,), numpy.power(x, y).astype(x.dtype))
 
 
 def power_of(input, base):
@@ -73,11 +99,10 @@ def power_of(input, base):
     if input._array.dtype.kind == "f":
         return _power_of(input, base)
     x, y, _ = promotion.operands(input, base)
-    return record("PowBackward2", (input,), numpy.power(y, x), base=base)
+    return unrecorded("pow", (input,), numpy.power(_no_bools("pow", y), x))
 
 
 floored = binary("NotImplemented", kernels.floor_divide)
-modulo = binary("RemainderBackward0", kernels.remainder)
 _maximum = binary("MaximumBackward0", numpy.maximum)
 _minimum = binary("MinimumBackward0", numpy.minimum)
 
@@ -93,7 +118,7 @@ pow = checked("pow", power, reversed=power_of)
 floor_divide = checked("floor_divide", floored)
 remainder = checked("remainder", modulo)
 maximum, minimum = checked("maximum", _maximum), checked("minimum", _minimum)
-fmod = checked("fmod", binary("FmodBackward0", kernels.fmod))
+fmod = checked("fmod", _fmod)
 atan2 = arctan2 = checked("atan2", binary("Atan2Backward0", numpy.arctan2, floating=True))
 hypot = checked("hypot", binary("HypotBackward0", numpy.hypot))
 xlogy = checked("xlogy", binary("XlogyBackward0", kernels.xlogy, floating=True))
@@ -172,20 +197,13 @@ trunc = fix = unary("TruncBackward0", kernels.of_floats(numpy.trunc), floating=F
 frac = unary("FracBackward0", lambda x: x - numpy.trunc(x), floating=False)
 relu = unary("ReluBackward0", kernels.relu, floating=False)
 
+deg2rad = unary("Deg2RadBackward0", numpy.deg2rad)
+rad2deg = unary("Rad2DegBackward0", numpy.rad2deg)
+
 
 def round(input, *, decimals=0):
     """The nearest whole number, halves to the even one; with `decimals` digits after the point."""
     return _round(input) if decimals == 0 else _round(input * 10.0**decimals) / 10.0**decimals
-
-
-def deg2rad(input):
-    """Degrees as radians."""
-    return input * (math.pi / 180)
-
-
-def rad2deg(input):
-    """Radians as degrees."""
-    return input * (180 / math.pi)
 
 
 def square(input):

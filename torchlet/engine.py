@@ -48,7 +48,7 @@ def run(roots, gradients, *, keep_graph=False, record=False, only=None, captured
             fits = node.fits
             results = node.pull_recorded(g) if record else node.pull(g)
             for i, (target, d) in enumerate(zip(node.next, results)):  # noqa: B905 (speed)
-                if d is None:
+                if d is None or target is None:
                     continue
                 if fits is not None and fits[i] is not None:
                     d = fitted(d, *fits[i])
@@ -96,9 +96,12 @@ def fitted(d, shape, dtype):
 
 
 def _notice(node, g):
-    """Hooks may change a gradient on its way; `retain_grad` keeps it."""
+    """Hooks may change a gradient on its way; `retain_grad` keeps it; a GPU is told that it has work."""
     notes = node.notes
     is_tensor = isinstance(g, Tensor)
+    backend = notes["device"].backend if "device" in notes else None
+    if backend is not None and not recording.enabled:
+        g = backend.walked(node, g)
     for hook in list(notes.get("hooks", {}).values()):
         answer = hook(g if is_tensor else wrap(g, notes["device"]))
         if answer is not None:

@@ -136,6 +136,10 @@ def not_broadcastable(x_shape, y_shape):
     return RuntimeError(f"shapes {list(x_shape)} and {list(y_shape)} cannot be broadcast")
 
 
+class OutOfMemoryError(RuntimeError):
+    """The device has no room for a tensor, not even after its cache was emptied."""
+
+
 def different_devices(first, second):
     return RuntimeError(
         f"Expected all tensors to be on the same device, but found at least two devices, {first} and {second}!"

@@ -53,13 +53,13 @@ class FunctionNode(Node):
         """A saved tensor, which output it is if any, and how often it had been written to."""
         if tensor is None:
             return None, None, None, 0
-        if tensor._version is None:
-            tensor._version = [0]
+        if tensor._writes is None:
+            tensor._writes = [0]
         for i, output in enumerate(outputs):
             if tensor is output:  # kept without its node, or the node would hold itself
                 tensor = wrap(tensor._array, tensor._device)
-                return tensor, i, output._version, output._version[0]
-        return tensor, None, tensor._version, tensor._version[0]
+                return tensor, i, output._writes, output._writes[0]
+        return tensor, None, tensor._writes, tensor._writes[0]
 
     def _unpacked(self, tensor, position, version, count):
         if tensor is None:

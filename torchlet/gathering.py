@@ -189,11 +189,16 @@ def masked_fill(input, mask, value):
             "masked_fill_ only supports boolean masks, but got mask with dtype "
             + errors.type_word(mask._array.dtype).lower()
         )
+    name = "MaskedFillBackward1" if isinstance(value, Tensor) else "MaskedFillBackward0"
     if not isinstance(value, Tensor):
         value = wrap(numpy.asarray(value, input._array.dtype)[()], input._device)
+    elif value._array.ndim:
+        raise RuntimeError(
+            "masked_fill only supports a 0-dimensional value tensor, but got tensor with "
+            f"{value._array.ndim} dimension(s)."
+        )
     out = numpy.where(mask._array, value._array, input._array).astype(input._array.dtype)[()]
-    fits = fits_of((input, value), out)
-    return record("MaskedFillBackward0", (input, value), out, fits=fits, mask=mask._array)
+    return record(name, (input, value), out, fits=fits_of((input, value), out), mask=mask._array)
 
 
 def masked_scatter(input, mask, source):

@@ -45,7 +45,8 @@ class Node:
 
     def name(self):
         """The name of the operation's backward: "AddBackward0"."""
-        return type(self).__name__
+        name = type(self).__name__
+        return name if name != "NotImplemented" else "torch::autograd::NotImplemented"
 
     def __repr__(self):
         return f"<{type(self).__name__} object at {hex(id(self))}>"
@@ -113,7 +114,7 @@ class Node:
         counts = self.versions or _ZEROS
         for tensor, count in zip(self.inputs, counts):  # noqa: B905
             if tensor is not None:
-                version = tensor._version
+                version = tensor._writes
                 if version is not None and version[0] != count:
                     raise errors.modified(tensor._array, tensor.grad_fn, version[0], count)
         version = self.out_version

@@ -8,6 +8,7 @@ all other views of the base are derived again.
 import numpy
 
 from . import errors
+from .devices import cpu
 from .grad_mode import recording
 from .record import record
 from .tensor import Tensor, wrap
@@ -57,6 +58,8 @@ def arithmetic(operation, ufunc):
                 ufunc(x, y, x)
             except ValueError:
                 return any_way(input, other)
+            if input._device is not cpu:
+                input._device.backend.wrote(f"{ufunc.__name__}_", x, y)
         elif y is other or not y.ndim:
             input._array = ufunc(x, y)
         else:
@@ -122,6 +125,8 @@ def write(input, values):
         array[...] = values
     else:
         input._array = values.astype(array.dtype)[()]
+    if input._device is not cpu:
+        input._device.backend.wrote("copy_", input._array, values)
     input._written()
 
 
@@ -132,7 +137,7 @@ def adopt(input, result):
     if node is not None:
         if node.out_version is not None:  # it saved its output, which now lives in the memory of `input`
             counts = node.versions or (0,) * (len(node.inputs) + 1)
-            node.out_version, node.versions = input._version, (*counts[:-1], input._version[0])
+            node.out_version, node.versions = input._writes, (*counts[:-1], input._writes[0])
         if input._view is None:
             input._node, input._requires_grad = node, True
         else:

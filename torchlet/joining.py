@@ -14,7 +14,7 @@ def cat(tensors, dim=0, *, out=None):
     """Tensors one after the other along `dim`; their other dimensions must agree. Dtypes are promoted."""
     tensors = list(tensors)
     if not tensors:
-        raise RuntimeError("torch.cat(): expected a non-empty list of Tensors")
+        raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     inputs = [t for t in tensors if t._array.shape != (0,)] or tensors[:1]
     shape = inputs[0]._array.shape
     if not shape:

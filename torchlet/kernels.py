@@ -146,6 +146,8 @@ def floor_divide(x, y):
         whole = floor(quotient)
         whole = where(quotient - whole > 0.5, whole + 1, whole)
         return where(y == 0, x / y, whole).astype(x.dtype)[()]
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"div_floor_cpu\" not implemented for 'Bool'")
     _refuse_zero(y)
     return x // y
 
@@ -479,7 +481,7 @@ def no_derivative(name):
 
 
 def moved(g, old, new):
-    """From the device `new` back to the device `old`, where the input was."""
+    """A copy on the device `old` of what lies on the device `new`; itself if they are the same."""
     if old is new:
         return g
     host = g if new.backend is None else new.backend.download(g)

@@ -60,7 +60,7 @@ IN_PLACE = {
     elementwise: """
         add sub subtract mul multiply div divide true_divide floor_divide remainder fmod pow neg negative reciprocal
         exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square sin cos tan asin acos atan sinh cosh tanh sigmoid erf erfc
-        abs absolute sign round floor ceil trunc frac relu lerp addcmul addcdiv atan2 hypot xlogy
+        abs absolute sign round floor ceil trunc frac relu deg2rad rad2deg lerp addcmul addcdiv atan2 hypot xlogy
         """,
     choices: "clamp clip clamp_min clamp_max nan_to_num",
     comparison: "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor bitwise_not",

@@ -23,7 +23,7 @@ def common_device(tensors):
             if all(t._array.ndim == 0 and t._device.type == "cpu" for t in tensors if t._device is device):
                 device = tensor._device
                 continue
-            raise errors.different_devices(device, tensor._device)
+            raise errors.different_devices(*sorted((device, tensor._device), key=str, reverse=True))
     return device
 
 

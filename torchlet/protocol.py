@@ -100,8 +100,8 @@ class PythonProtocol:
                 f"can't convert {self._device} device type tensor to numpy. Use Tensor.cpu() to copy the tensor to "
                 "host memory first."
             )
-        if self._version is None:
-            self._version = [0]
+        if self._writes is None:
+            self._writes = [0]
         return self._memory()
 
     def __array__(self, dtype=None, copy=None):

@@ -14,7 +14,7 @@ from .graph import NODES, next_number
 from .tensor import Tensor, wrap
 
 _new = object.__new__
-_NUMBERS = {float, int, bool}
+_NUMBERS = {float, int}
 
 
 def record(name, inputs, out, arrays=None, fits=None, **parameters):
@@ -69,10 +69,12 @@ def attach(node, inputs, asking, result, frame):
         node.saved = node.inputs = ()
         node.versions = None
     if "out" in needed:
-        result._version = node.out_version = [0]
+        result._writes = node.out_version = [0]
     else:
         node.out_version = None
     node.notes = None if recording.trace is None else recording.trace()
+    if result._device is not cpu:
+        node.note("device", result._device)
     result._node = node
     result._requires_grad = True
 
@@ -80,8 +82,8 @@ def attach(node, inputs, asking, result, frame):
 def _versions(inputs):
     """How often the saved inputs were written to so far; None if none of them ever was."""
     for t in inputs:
-        if t is not None and t._version is not None:
-            return tuple([0 if t is None or t._version is None else t._version[0] for t in inputs]) + (0,)
+        if t is not None and t._writes is not None:
+            return tuple([0 if t is None or t._writes is None else t._writes[0] for t in inputs]) + (0,)
     return None
 
 
@@ -107,7 +109,7 @@ def unary(name, compute, floating=True):
         result = _new(Tensor)
         result._array = out
         result._device = device
-        result._version = result._grad = result._hooks = result._view = result._views = None
+        result._writes = result._grad = result._hooks = result._view = result._views = None
         if input._requires_grad and recording.enabled:
             node = _new(kind)
             node.number = next_number()
@@ -115,14 +117,16 @@ def unary(name, compute, floating=True):
             node.saved = (x if keep_x else None, out if keep_out else None, *parameters)
             node.inputs = (input if keep_x else None,)
             node.versions = None
-            if keep_x and input._version is not None:
+            if keep_x and input._writes is not None:
                 node.versions = _versions(node.inputs)
             if keep_out:
-                result._version = node.out_version = [0]
+                result._writes = node.out_version = [0]
             else:
                 node.out_version = None
             node.fits = None
             node.notes = None if recording.trace is None else recording.trace()
+            if device is not cpu:
+                node.note("device", device)
             result._node = node
             result._requires_grad = True
         else:
@@ -183,7 +187,7 @@ def binary(name, compute, floating=False, refuse=None):
         result = _new(Tensor)
         result._array = out
         result._device = device
-        result._version = result._grad = result._hooks = result._view = result._views = None
+        result._writes = result._grad = result._hooks = result._view = result._views = None
         if (asks or other_asks) and recording.enabled:
             node = _new(kind)
             node.number = next_number()
@@ -199,10 +203,10 @@ def binary(name, compute, floating=False, refuse=None):
                 node.saved = (x if keep_x else None, y if keep_y else None, out if keep_out else None)
                 is_tensor = isinstance(other, Tensor)
                 node.inputs = (input if keep_x else None, other if keep_y and is_tensor else None)
-                if (keep_x and input._version) or (keep_y and is_tensor and other._version):
+                if (keep_x and input._writes) or (keep_y and is_tensor and other._writes):
                     node.versions = _versions(node.inputs)
                 if keep_out:
-                    result._version = node.out_version = [0]
+                    result._writes = node.out_version = [0]
             else:
                 node.saved = node.inputs = ()
             if fits or (isinstance(other, Tensor) and x.shape != y.shape):
@@ -213,6 +217,8 @@ def binary(name, compute, floating=False, refuse=None):
                     ]
                 )
             node.notes = None if recording.trace is None else recording.trace()
+            if device is not cpu:
+                node.note("device", device)
             result._node = node
             result._requires_grad = True
         else:

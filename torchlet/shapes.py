@@ -211,7 +211,7 @@ def unsqueeze(input, dim):
     """One more dimension, of length 1, at `dim`, as a view."""
     array = input._memory()
     dim = errors.checked_dim(dim, array.ndim + 1)
-    out = array[(slice(None),) * dim + (None,)]
+    out = array.reshape(array.shape[:dim] + (1,) + array.shape[dim:])
     return _view("UnsqueezeBackward0", input, out, lambda t: unsqueeze(t, dim), shape=array.shape)
 
 
@@ -224,12 +224,7 @@ def squeeze(input, dim=None):
         name = "SqueezeBackward1" if isinstance(dim, int) else "SqueezeBackward2"
         dims = [errors.checked_dim(d, array.ndim) for d in as_ints(dim)]
     shape = tuple([n for i, n in enumerate(array.shape) if n != 1 or i not in dims])
-    return _view(name, input, _without_copy(array, shape), lambda t: squeeze(t, dim), shape=array.shape)
-
-
-def _without_copy(array, shape):
-    """Reshaping that only adds or drops dimensions of length 1 never copies."""
-    return array.reshape(shape)
+    return _view(name, input, array.reshape(shape), lambda t: squeeze(t, dim), shape=array.shape)
 
 
 def expand(input, *size):
@@ -247,9 +242,7 @@ def expand(input, *size):
         old = array.shape[i - extra] if i >= extra else 1
         if n == -1 and i < extra:
             raise RuntimeError(
-                "expand("
-                f"{_type_of(array)}, size={list(wanted)}): the expanded size of the tensor (-1) isn't allowed in a "
-                f"leading, non-existing dimension {i}"
+                f"The expanded size of the tensor (-1) isn't allowed in a leading, non-existing dimension {i}"
             )
         if n not in (-1, old) and old != 1:
             raise RuntimeError(
@@ -316,7 +309,7 @@ def unfold(input, dimension, size, step):
     dim = errors.checked_dim(dimension, array.ndim)
     windows = numpy.lib.stride_tricks.sliding_window_view(array, size, dim, writeable=True)
     out = windows[(slice(None),) * dim + (slice(None, None, step),)]
-    where = {"dim": dim, "size": size, "step": step}
+    replay = {"dim": dim, "size": size, "gap": step}
     return _view(
-        "UnfoldBackward0", input, out, lambda t: unfold(t, dim, size, step), shape=array.shape, **where
+        "UnfoldBackward0", input, out, lambda t: unfold(t, dim, size, step), shape=array.shape, **replay
     )

@@ -30,7 +30,7 @@ class Tensor(PythonProtocol):
         "_hooks",  # a leaf's hooks; those of a result are kept by its node
         "_node",  # the operation that made it, if recorded
         "_requires_grad",
-        "_version",  # [number of writes], one list for all tensors on the same memory; None: never any
+        "_writes",  # [how many], one list for all tensors on the same memory; None: never any
         "_view",  # of a view: the tensor it is a view of, and how; see `views`
         "_views",  # of a tensor with views: weak references to them
     )
@@ -169,6 +169,11 @@ class Tensor(PythonProtocol):
         return self._node is not None and self._node.retains(self)
 
     @property
+    def _version(self):
+        """How often this memory was written to in place, through whatever tensor."""
+        return 0 if self._writes is None else self._writes[0]
+
+    @property
     def output_nr(self):
         """Which output of its `grad_fn` it is."""
         return 0 if self._node is None else self._node.output_nr
@@ -201,17 +206,19 @@ class Tensor(PythonProtocol):
 
     def _written(self):
         """Counts a write, for everyone who shares the memory."""
-        if self._version is None:
-            self._version = [1]
+        if self._writes is None:
+            self._writes = [1]
         else:
-            self._version[0] += 1
+            self._writes[0] += 1
 
 
 def wrap(array, device=cpu):
     """A tensor around `array` (an array or NumPy scalar), not recorded. The one place where tensors are born."""
+    if device is not cpu:
+        array = device.backend.allocate(array)
     made = _new(Tensor)
     made._array = array
     made._device = device
     made._requires_grad = False
-    made._version = made._node = made._grad = made._hooks = made._view = made._views = None
+    made._writes = made._node = made._grad = made._hooks = made._view = made._views = None
     return made

@@ -52,9 +52,9 @@ def views(node_name, input, arrays, steps, **parameters):
 
 def share(result, input):
     """From now on, a write to one of the two counts for both."""
-    if input._version is None:
-        input._version = [0]
-    result._version = input._version
+    if input._writes is None:
+        input._writes = [0]
+    result._writes = input._writes
 
 
 def _link(result, input, step, name):

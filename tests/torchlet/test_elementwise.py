@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+
+import torchlet
 
 rng = np.random.default_rng(0)
 ANY = rng.uniform(-2, 2, (3, 4))
@@ -103,60 +106,81 @@ def test_two_dtypes(agree, expression, x_type, y_type):
     if expression == "x ** y" and x_type == y_type == "bool":
         pytest.skip("not in PyTorch")
     x, y = np.array([1, 0, 2, 1]).astype(x_type), np.array([1, 2, 1, 3]).astype(y_type)
-    agree(expression, x=x, y=y)
-    agree(expression, x=x, y=y[1])
-    agree(expression, x=x[0], y=y)
-    agree(expression, x=x[2], y=y[1])
+    grad = not (expression == "x ** y" and x_type == "bool")  # PyTorch's own backward fails there
+    loose = 2e-3 if "float16" in (x_type, y_type) else 2e-5
+    agree(expression, x=x, y=y, tolerance=loose, grad=grad)
+    agree(expression, x=x, y=np.asarray(y[1]), tolerance=loose, grad=grad)
+    agree(expression, x=np.asarray(x[0]), y=y, tolerance=loose, grad=grad)
+    agree(expression, x=np.asarray(x[2]), y=np.asarray(y[1]), tolerance=loose, grad=grad)
 
 
-NUMBERS = ["2", "2.5", "True", "-1", "0", "3", "0.5", "-2"]
+NUMBERS = ["(2)", "(2.5)", "(True)", "(-1)", "(0)", "(3)", "(0.5)", "(-2)"]
 
 
 @pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "int64", "uint8", "int8", "bool"])
 @pytest.mark.parametrize(
     "form",
-    [
-        "x + n",
-        "n + x",
-        "x - n",
-        "n - x",
-        "x * n",
-        "n * x",
-        "x / n",
-        "n / x",
-        "x ** n",
-        "n ** x",
-        "x // n",
-        "x % n",
-        "x < n",
-        "x == n",
-        "torch.clamp(x, min=n)",
-        "torch.where(x > 0, x, n)",
-        "torch.where(x > 0, n, x)",
-    ],
-)
+    ["x + n", "n + x", "x - n", "n - x", "x * n", "n * x", "x / n", "n / x", "x ** n", "n ** x", "x % n", "x < n", "x == n"],
+)  # fmt: skip
 def test_tensor_and_number(agree, form, number, dtype):
-    expression = (
-        form.replace("n", f"({number})")
-        .replace("mi(" + number + ")", "min")
-        .replace("mi((" + number + "))", "min")
-    )
-    if "clamp" in form:
-        expression = f"torch.clamp(x, min={number})"
+    expression = form.replace("n", number)
     x = np.array([1, 2, 1, 3]).astype(dtype)
     try:
-        agree(expression, x=x)
-        agree(expression, x=x[1])
-    except (RuntimeError, TypeError, NotImplementedError) as error:
-        import torch
+        eval(expression, {"torch": torch, "x": torch.from_numpy(x)})
+    except (RuntimeError, NotImplementedError) as refusal:
+        with pytest.raises(type(refusal)) as caught:
+            eval(expression, {"x": torchlet.from_numpy(x)})
+        if "INTERNAL" not in str(refusal):
+            assert str(caught.value) == str(refusal)
+        return
+    if form == "n ** x" and number == "(True)" and dtype.startswith("float"):
+        pytest.skip("an internal error of PyTorch's backward")
+    second = not (number == "(0)" and form == "n ** x")  # PyTorch has nan there
+    agree(expression, x=x, second=second)
+    agree(expression, x=np.asarray(x[1]), second=second)
 
-        import torchlet
 
-        for module in (torch, torchlet):
-            with pytest.raises((RuntimeError, TypeError, NotImplementedError)) as caught:
-                eval(expression, {"torch": module, "x": module.from_numpy(x)})
-            assert str(caught.value) == str(error) or module is torch
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "x // y",
+        "x // 2",
+        "x // 0.7",
+        "-3 // x",
+        "x // 0",
+        "torch.div(x, y, rounding_mode='trunc')",
+        "x.div(y, rounding_mode='floor')",
+    ],
+)
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int64"])
+def test_division_that_rounds(agree, expression, dtype):
+    if "0" in expression and dtype == "int64" and "0." not in expression:
+        pytest.skip("division by zero, see test_errors")
+    x, y = np.array([7, -7, 5, -1]).astype(dtype), np.array([2, 3, -2, 4]).astype(dtype)
+    agree(expression, grad=False, x=x, y=y)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["torch.clamp(x, -0.5, 0.5)", "torch.clamp(x, max=0.3)", "x.clamp(min=0)", "torch.clamp(x, y, y + 1)", "x.clamp(max=y)",
+     "x.clip(-1, 1)", "torch.clamp(x, 1, -1)", "x.masked_fill(x > 0, 7.0)", "x.masked_fill(x > 0, y[0, 0])", "x.nan_to_num()",
+     "torch.where(x > 0, x, y)", "torch.where(x > 0, x, 0)", "torch.where(x[0] > 0, 1.0, y)", "x.where(x > 0, y)", "torch.where(x > 0)",
+     "torch.nn.functional.softplus(x)", "torch.nn.functional.softplus(x, 2.0, 1.0)", "torch.nn.functional.leaky_relu(x, 0.1)",
+     "torch.nn.functional.elu(x, 1.5)", "torch.nn.functional.gelu(x)", "torch.nn.functional.silu(x)", "torch.nn.functional.logsigmoid(x)",
+     "torch.addcmul(x, x, y, value=0.5)", "torch.addcdiv(x, x, y, value=2)"],
+)  # fmt: skip
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_choices(agree, expression, dtype):
+    agree(
+        expression,
+        x=ANY.astype(dtype),
+        y=POSITIVE.astype(dtype),
+        names="clamp(x, y" not in expression
+        and "add" not in expression
+        and "heaviside" not in expression
+        and "max=y" not in expression,
+    )
 
 
 @given(st.data())
