@@ -9,6 +9,8 @@ the sums are of use.
 from bisect import bisect_left, insort
 from typing import NamedTuple
 
+from .errors import OutOfMemoryError
+
 KiB, MiB, GiB = 2**10, 2**20, 2**30
 
 BLOCK = 512  # every request is rounded up to a multiple of this
@@ -18,10 +20,6 @@ LARGE_SEGMENT = 20 * MiB  # what the large pool asks for when less than LARGE_RE
 LARGE_REQUEST = 10 * MiB  # from this size on, a request gets a segment of its own …
 LARGE_ROUNDING = 2 * MiB  # … rounded up to a multiple of this
 _GAP = 1  # between segments, so that blocks of two segments are never neighbours
-
-
-class OutOfMemoryError(RuntimeError):
-    """The device has no room for a tensor, not even after its cache was emptied."""
 
 
 class Block(NamedTuple):

@@ -53,7 +53,7 @@ class CupyGPU:
     launches = ()  # no timeline: that takes a profiler
 
     def __init__(self, cupy):
-        self._cupy = cupy
+        self.xp = self._cupy = cupy
         self.memory = _Memory(cupy)
 
     def properties(self):
@@ -80,6 +80,17 @@ class CupyGPU:
     def launched(self, name, result, inputs=()):
         """Nothing to note: the launch has happened. Returns the array to keep for `result`."""
         return self._cupy.asarray(result)
+
+    def allocate(self, array):
+        """The array on the GPU, itself if it is there."""
+        return self._cupy.asarray(array)
+
+    def wrote(self, name, array, values):
+        """Nothing to note."""
+
+    def walked(self, node, g):
+        """Nothing to note."""
+        return g
 
     def synchronize(self):
         self._cupy.cuda.get_current_stream().synchronize()

@@ -2,8 +2,23 @@
 
 import dataclasses
 
+import numpy
+
 from . import cupy_gpu, devices
 from .simulated_gpu import SimulatedGPU, Specification
+
+
+class NoGPU:
+    """Stands in for a GPU that has gone: what was on a simulated one can be looked at, but not worked with."""
+
+    xp = numpy
+
+    def download(self, array):
+        return numpy.array(array)
+
+    def __getattr__(self, name):
+        need()
+
 
 _simulated = []  # the GPUs that simulate() switched on; the last one is in force
 
@@ -43,10 +58,19 @@ def simulate(**specification):
     return gpu
 
 
+def place(device):
+    """The one cuda device, cuda:0, with the GPU that works for it. AssertionError without one."""
+    need()
+    check_index(device)
+    _connect()
+    return devices.device("cuda", 0)
+
+
 def _connect():
-    """Tells the cuda devices which GPU works for them."""
-    for name in ("cuda", "cuda:0"):
-        devices.device(name).backend = find()
+    """Tells cuda:0 which GPU works for it."""
+    device, gpu = devices.device("cuda", 0), find()
+    device.backend = NoGPU() if gpu is None else gpu
+    device.xp = device.backend.xp
 
 
 def find():

@@ -6,29 +6,20 @@ padded to one width, and rows are nested and wrapped.
 
 import math
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from types import SimpleNamespace
 
 import numpy
 
 from . import dtypes
 
-
-@dataclass
-class _Options:
-    precision: int = 4
-    threshold: float = 1000
-    edgeitems: int = 3
-    linewidth: int = 80
-    sci_mode: bool | None = None
-
-
-_options = _Options()
-
+_DEFAULT = {"precision": 4, "threshold": 1000, "edgeitems": 3, "linewidth": 80}
 _PROFILES = {
-    "default": _Options(),
-    "short": _Options(precision=2, edgeitems=2),
-    "full": _Options(threshold=math.inf),
+    "default": _DEFAULT,
+    "short": {**_DEFAULT, "precision": 2, "edgeitems": 2},
+    "full": {**_DEFAULT, "threshold": math.inf},
 }
+
+_options = SimpleNamespace(**_DEFAULT, sci_mode=None)
 
 
 def set_printoptions(
@@ -42,17 +33,13 @@ def set_printoptions(
     values need it (None).
     """
     given = {"precision": precision, "threshold": threshold, "edgeitems": edgeitems, "linewidth": linewidth}
-    if profile in _PROFILES:
-        given = {name: getattr(_PROFILES[profile], name) if v is None else v for name, v in given.items()}
-    for name, value in given.items():
-        if value is not None:
-            setattr(_options, name, value)
-    _options.sci_mode = sci_mode
+    chosen = _PROFILES.get(profile, {}) | {name: v for name, v in given.items() if v is not None}
+    vars(_options).update(chosen, sci_mode=sci_mode)
 
 
 def get_printoptions():
     """The options in force, as keyword arguments for `set_printoptions`."""
-    return asdict(_options)
+    return dict(vars(_options))
 
 
 @contextmanager
@@ -172,10 +159,8 @@ def _nested(array, indent, shorten, element):
     if array.ndim == 1:
         return _row(array, indent, shorten, element)
     edge, length = _options.edgeitems, len(array)
-    if shorten and length > 2 * edge:
-        shown = [*range(edge), None, *range(length - edge, length)]
-    else:
-        shown = range(length)
+    cut = shorten and length > 2 * edge
+    shown = [*range(edge), None, *range(length - edge, length)] if cut else range(length)
     parts = ["..." if i is None else _nested(array[i], indent + 1, shorten, element) for i in shown]
     between = "," + "\n" * (array.ndim - 1) + " " * (indent + 1)
     return "[" + between.join(parts) + "]"

@@ -3,7 +3,7 @@
 The same seed gives the same numbers on every machine, but not the numbers that PyTorch would give.
 """
 
-import secrets
+import os
 import struct
 from contextlib import contextmanager
 
@@ -19,10 +19,10 @@ _STATE = struct.Struct("<Q 4Q I ?")
 class Generator:
     """A source of random numbers with its own state.
 
-    `numpy` is the numpy.random.Generator that draws; `device` is where the numbers are wanted.
+    `device` is where its numbers are wanted.
     """
 
-    __slots__ = ("_seed", "device", "numpy")
+    __slots__ = ("_numpy", "_seed", "device")
 
     def __init__(self, device="cpu"):
         self.device = device
@@ -35,12 +35,19 @@ class Generator:
         if not _SEED_MIN <= seed <= _SEED_MAX:
             raise ValueError(f"Overflow when unpacking long long: the seed {seed} needs more than 64 bits")
         self._seed = int(seed) % 2**64
-        self.numpy = numpy.random.Generator(numpy.random.PCG64(self._seed))
+        self._numpy = None
         return self
+
+    @property
+    def numpy(self):
+        """What draws; made when it is first used, because numpy.random takes its time to import."""
+        if self._numpy is None:
+            self._numpy = numpy.random.Generator(numpy.random.PCG64(self._seed))
+        return self._numpy
 
     def seed(self):
         """Starts a stream that nobody can repeat; returns its seed, so that one can after all."""
-        self.manual_seed(secrets.randbits(64))
+        self.manual_seed(int.from_bytes(os.urandom(8), "little"))
         return self._seed
 
     def initial_seed(self):

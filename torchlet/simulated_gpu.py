@@ -69,8 +69,21 @@ class Launch(NamedTuple):
     end: float
 
 
+def _owner(array):
+    """The array whose memory `array` looks at."""
+    while isinstance(getattr(array, "base", None), numpy.ndarray):
+        array = array.base
+    return array
+
+
+def _arrays(values):
+    return [each for each in values if isinstance(each, (numpy.ndarray, numpy.generic))]
+
+
 class SimulatedGPU:
     """The device: its `memory` (a CachingAllocator), its `launches` (the timeline) and the virtual clock."""
+
+    xp = numpy
 
     def __init__(self, specification):
         self.specification = specification
@@ -110,9 +123,8 @@ class SimulatedGPU:
 
     def allocate(self, array):
         """Counts the memory under `array` until its last view is gone. Returns it; a scalar as an array."""
-        owner = array = numpy.asarray(array)
-        while isinstance(owner.base, numpy.ndarray):
-            owner = owner.base
+        array = numpy.asarray(array)
+        owner = _owner(array)
         if owner.nbytes and id(owner) not in self._counted:
             block = self.memory.allocate(owner.nbytes)
             self._counted.add(id(owner))
@@ -130,13 +142,34 @@ class SimulatedGPU:
 
         `name`: of the operation or of its node; "AddBackward0" is launched as "add".
         """
-        arrays = [each for each in inputs if isinstance(each, (numpy.ndarray, numpy.generic))]
+        if id(_owner(result)) in self._counted:
+            return result  # a view: nothing to do
+        arrays = _arrays(inputs)
         operations = max([result.size, *(each.size for each in arrays)])
         name = _operation(name)
         if name in _PRODUCTS and len(arrays) >= 2:
             operations = 2 * result.size * arrays[-2].shape[-1]
         self.launch(name, result.nbytes + sum(each.nbytes for each in arrays), operations, result.dtype.name)
         return self.allocate(result)
+
+    def wrote(self, name, array, values):
+        """The hook of writing in place. What a launched operation computed is not written by another one."""
+        if id(_owner(values)) not in self._counted or name != "copy_":
+            self.launch(name, 2 * array.nbytes, array.size, array.dtype.name)
+
+    def walked(self, node, g):
+        """The hook of the backward pass: `g` has come to `node`. Returns the array (or arrays) to go on with."""
+        several = isinstance(g, (list, tuple))
+        kept = [None if each is None else self.allocate(each) for each in (g if several else [g])]
+        arrays = _arrays(kept)
+        saved = _arrays(node.saved)
+        operations = sum(each.size for each in arrays)
+        if _operation(node.name()) in _PRODUCTS:
+            inner = arrays[0].shape[-2:] if arrays[0].ndim > 1 else (1, 1)
+            operations = sum(2 * arrays[0].size * s.size // n for s, n in zip(saved[:2], inner, strict=False))
+        nbytes = 2 * sum(each.nbytes for each in arrays) + sum(each.nbytes for each in saved)
+        self.launch(node.name(), nbytes, operations, arrays[0].dtype.name)
+        return kept if several else kept[0]
 
     def launch(self, name, nbytes, operations=0, dtype_name="float32"):
         """The host hands over an operation that moves `nbytes` bytes of device memory, and goes on."""

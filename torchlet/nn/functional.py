@@ -4,7 +4,7 @@ import warnings
 
 import numpy
 
-from .. import random
+from .. import promotion, random
 from ..activations import elu, gelu, leaky_relu, logsigmoid, silu, softplus, threshold
 from ..elementwise import relu as _relu
 from ..elementwise import sigmoid, tanh
