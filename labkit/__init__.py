@@ -1,4 +1,16 @@
-"""What a lesson notebook uses: predictions, checks that explain, figures."""
+"""What a lesson notebook uses.
+
+`predict`, `predictions`    a question before the run, the explanation after it
+`order_lines`               put the lines of a program in order
+`expect`                    checks that explain: expected, got, likely cause, where to look
+`show_graph`                the live graph of an expression
+`show_figure`, `alt_text`   plots with a text alternative
+`tr`, `set_language`        the one translation function
+
+Tensors may be torchlet's or PyTorch's. Only NumPy is needed to import this; notebooks, widgets, Matplotlib and
+Graphviz are asked for when they are used, and everything has a form without them. In a notebook that nobody attends
+(grading, export) nothing waits, nothing is random, and LABKIT_WIDGETS=0 asks for that form anywhere.
+"""
 
 from . import expect
 from .graph import show_graph
