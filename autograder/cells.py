@@ -10,6 +10,7 @@ from functools import cache
 
 from nbformat import NotebookNode
 
+MAY_FAIL = "raises-exception"  # Jupyter's own tag of a cell that shows an error
 _BINDING_LINE = r"^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*=(?!=)"
 
 

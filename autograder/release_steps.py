@@ -1,4 +1,4 @@
-"""nbgrader's steps from a source notebook to the student edition, with one of ours in front."""
+"""nbgrader's steps from a source notebook to the student edition, with two of ours in front."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from nbgrader.preprocessors import (
     SaveCells,
 )
 
+from autograder import cells
+
 KEPT = ("kernelspec", "language_info")
 
 
@@ -34,8 +36,21 @@ class ForgetPairing(NbGraderPreprocessor):
         return nb, resources
 
 
+class LetRunAllGoOn(NbGraderPreprocessor):
+    """Tags tests as cells that may fail, so that "Run All" goes past homework that is not solved yet."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: ResourcesDict, cell_index: int
+    ) -> tuple[NotebookNode, ResourcesDict]:
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and cells.is_test(cell) and cells.MAY_FAIL not in tags:
+            cell.metadata["tags"] = [*tags, cells.MAY_FAIL]
+        return cell, resources
+
+
 RELEASE_STEPS = [
     ForgetPairing,
+    LetRunAllGoOn,
     IncludeHeaderFooter,
     InstantiateTests,
     LockCells,

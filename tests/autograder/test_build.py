@@ -42,6 +42,13 @@ def test_a_second_build_changes_nothing(course, autograder):
     assert {path: path.stat().st_mtime_ns for path in course.rglob("*") if path.is_file()} == before
 
 
+def test_run_all_goes_past_homework_that_is_not_solved(course, autograder):
+    autograder("--course", course, "build")
+    notebook = nbformat.read(course / "notebooks/01_first/01_first.ipynb", as_version=4)
+    tagged = {cell.id for cell in notebook.cells if "raises-exception" in cell.metadata.get("tags", [])}
+    assert tagged == {"mean_check", "mean_hidden"}
+
+
 def test_students_get_no_answer_no_hidden_test_and_no_rubric(course, autograder):
     autograder("--course", course, "build")
     released = course / "notebooks/01_first"

@@ -25,7 +25,7 @@ def run_all(page: Page, seconds: float = 120) -> None:
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     unfinished = (
         "[...document.querySelectorAll('.jp-CodeCell')]"
-        ".filter(c => c.querySelector('.cm-content').innerText.trim()"
+        ".filter(c => c.querySelector('.cm-content')?.innerText.trim()"
         " && !/\\d/.test(c.querySelector('.jp-InputPrompt').innerText)).length"
     )
     page.wait_for_function(f"{unfinished} === 0", timeout=seconds * 1000)

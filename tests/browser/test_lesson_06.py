@@ -1,0 +1,77 @@
+"""Lesson 06 as a student meets it: opened in JupyterLab, run, predicted, played with."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import lab
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+ROOT = Path(__file__).parents[2]
+LESSON = "06_autograd"
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    return Path(shutil.copy(ROOT / "notebooks" / LESSON / f"{LESSON}.ipynb", tmp_path))
+
+
+@pytest.fixture
+def opened(start_lab, page, notebook):
+    lab.open_notebook(page, start_lab(notebook.parent), notebook.name)
+    return page
+
+
+def test_runs_to_its_end_and_the_figure_answers_to_the_keyboard(opened, notebook, screenshots):
+    lab.run_all(opened)
+    saved = lab.save(opened, notebook)
+    unsolved = {
+        name: text for name, text in lab.errors(saved).items() if not name.endswith(("_check", "_hidden"))
+    }
+    assert not unsolved
+    stderr = [o.text for c in saved.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
+    assert not stderr
+
+    figure = opened.locator(".lk-graph").first
+    figure.scroll_into_view_if_needed()
+    figure.focus()
+    status = figure.locator(".lk-status")
+    opened.keyboard.press("Home")
+    expect(status).to_contain_text("1/")
+    first = status.inner_text()
+    opened.keyboard.press("ArrowRight")
+    expect(status).to_contain_text("2/")
+    assert status.inner_text() != first
+    opened.screenshot(path=screenshots / "lesson_06_figure.png")
+    opened.keyboard.press("End")
+    expect(figure.locator(".lk-ahead")).to_have_count(0)
+
+
+def test_a_wrong_prediction_is_noted_and_explained(opened, screenshots):
+    question = opened.locator(".jp-CodeCell", has_text="predict(").first
+    run = "Shift+Enter"
+    opened.locator(".jp-CodeCell").first.click()
+    for _ in range(40):  # down to the first prediction, as a student would
+        opened.keyboard.press(run)
+        if question.get_by_role("radio").count():
+            break
+        opened.wait_for_timeout(250)
+    wrong = question.get_by_role("radio").first
+    wrong.focus()
+    opened.keyboard.press("Space")
+    expect(question).to_contain_text("Noted")
+    after = opened.locator(".jp-CodeCell").nth(_position(opened, question) + 1)
+    after.locator(".jp-InputArea-editor").click()
+    opened.keyboard.press(run)
+    expect(question).to_contain_text("What happened")
+    opened.screenshot(path=screenshots / "lesson_06_prediction.png")
+
+
+def _position(page, cell) -> int:
+    cells = page.locator(".jp-CodeCell")
+    return next(
+        i for i in range(cells.count()) if cells.nth(i).evaluate("(a, b) => a === b", cell.element_handle())
+    )
