@@ -55,30 +55,34 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def make(base: Path, name: str, files: Mapping[str, bytes | Path]) -> dict[str, Path]:
-    """The folders of one runner, by name. `files` (relative path: content or where to copy from) lie in `given`,
-    which comes first where modules are imported from, and as copies in the working folder.
+def make(base: Path, files: Mapping[str, bytes | Path]) -> dict[str, Path]:
+    """The folders of one runner, by name, in a new folder `root`.
 
-    Raises ValueError for a path that leads out of the folder.
+    `files` (relative path: content, or where to copy from) lie in `given`, which comes first where modules are
+    imported from, and as copies in the working folder. Raises ValueError for a path that leads out of it.
     """
-    root = base / name
+    paths = {PurePosixPath(name): content for name, content in files.items()}
+    for path in paths:
+        if path.is_absolute() or ".." in path.parts or not path.parts:
+            raise ValueError(f"{str(path)!r} is not a path inside the working folder")
+    root = Path(tempfile.mkdtemp(dir=base, prefix=""))
+    root.chmod(0o711)
     folders = {key: root / key for key in ("given", *OWN)}
-    root.mkdir(mode=0o711)
     for folder in folders.values():
         folder.mkdir(mode=0o700)
-    folders["given"].chmod(0o755)
-    for path, content in files.items():
-        relative = PurePosixPath(path)
-        if relative.is_absolute() or ".." in relative.parts or not relative.parts:
-            raise ValueError(f"{path!r} is not a path inside the working folder")
-        for folder in (folders["given"], folders["work"]):
-            target = folder / relative
+    for path, content in paths.items():
+        for target in (folders["given"] / path, folders["work"] / path):
             target.parent.mkdir(parents=True, exist_ok=True)
             if isinstance(content, bytes):
                 target.write_bytes(content)
             else:
                 shutil.copyfile(content, target)
-    return folders
+    for path in (
+        folders["given"],
+        *folders["given"].rglob("*"),
+    ):  # whatever the umask: another user reads them
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return {"root": root, **folders}
 
 
 def used_bytes(folder: Path, enough: int) -> int:

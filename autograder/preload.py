@@ -23,7 +23,7 @@ from typing import Any
 
 from autograder import folders, hugepages, inside, judge_process
 from autograder.failures import BROKEN
-from autograder.sandbox import ResourceLimits, Sandbox, readable_paths
+from autograder.sandbox import ResourceLimits, Sandbox, end_with, limit, readable_paths
 
 WATCH_SECONDS = 0.2
 # Loaded by these libraries when they are first used, which costs every submission anew.
@@ -175,6 +175,9 @@ class Parent:
         if sandbox:
             own = [paths[name] for name in folders.OWN]
             sandbox.enter(paths["given"], own, limits, order["uid"], parent)
+        elif sys.platform == "linux":
+            limit(limits)
+            end_with(parent)
         inside.settle(paths, order["seed"])
         inside.serve(sock, order["output_bytes"], order["reply_bytes"])
 

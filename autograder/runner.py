@@ -103,7 +103,6 @@ class Runner:
         self._files = workdir_files
         self._output_bytes = limits.output_kb << 10
         self.limits = ResourceLimits(memory_mb=limits.memory_mb, cpu_seconds=limits.submission_seconds + 30)
-        self._name = 0
         self._channel: frames.Channel | None = None
         self._begin()
 
@@ -164,14 +163,12 @@ class Runner:
     # The life of the process.
 
     def _begin(self) -> None:
-        self._name += 1
         self._count = 0
         self._exchanges = 0
         self._shown: dict[str, list[dict[str, Any]]] = {}
         self.outputs: list[dict[str, Any]] = []
-        name = f"{id(self):x}-{self._name}"
-        paths = folders.make(self._parent.base, name, self._files)
-        self._folder = self._parent.base / name
+        paths = folders.make(self._parent.base, self._files)
+        self._folder = paths["root"]
         self._said = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - closed with the process
         self._said_read = 0
         ours, theirs = socket.socketpair()

@@ -187,13 +187,11 @@ class Sandbox:
         Raises OSError when something is not as `available` said: then nothing may be run.
         """
         if privileges.is_root():
-            privileges.become(uid, self.paths, own)
+            privileges.become(uid, [*self.paths, given, *own], own)
         else:
             uid = -1
-        _limit(limits, private_uid=uid == os.getuid())
-        call("prctl", 1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG; a change of ids would clear it
-        if os.getppid() not in (parent, 0):  # 0: the parent is outside our process id namespace
-            os._exit(1)
+        limit(limits, private_uid=uid == os.getuid())
+        end_with(parent)  # after the change of ids, which would undo it
         call("prctl", 4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: no core dump, whatever collects them
         call("prctl", 38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
         own_held = landlock.hold(own)
@@ -204,7 +202,15 @@ class Sandbox:
         seccomp.apply(os.getpid())
 
 
-def _limit(limits: ResourceLimits, *, private_uid: bool) -> None:
+def end_with(parent: int) -> None:
+    """Have this process killed when its parent, with the id `parent`, ends."""
+    call("prctl", 1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+    if os.getppid() not in (parent, 0):  # 0: the parent is outside our process id namespace
+        os._exit(1)
+
+
+def limit(limits: ResourceLimits, *, private_uid: bool = False) -> None:
+    """Bound what this process may use, for good. private_uid: no other process has its user id."""
     mb = 1 << 20
     total, data = _address_space()
     # Threads reserve stacks and arenas that they hardly touch: address space is allowed more than memory.

@@ -117,7 +117,7 @@ def outputs_of_both(preloaded, tmp_path_factory):
             notebook, allow_errors=True, timeout=60, resources=folder, kernel_name="python3"
         ).execute()
     with preloaded.runner(LIMITS, seed=1) as runner:
-        results = [runner.run_cell(source, seconds=20) for source in CELLS]
+        results = [runner.run_cell(source, seconds=30) for source in CELLS]
     return notebook, results
 
 
@@ -138,21 +138,21 @@ def test_the_outputs_make_a_valid_notebook(outputs_of_both):
 
 
 def test_an_error_is_told_apart_from_its_text(runner):
-    assert runner.run_cell("1 + 1", seconds=5).error is None
-    error = runner.run_cell("raise ValueError('why')", seconds=5).error
+    assert runner.run_cell("1 + 1", seconds=30).error is None
+    error = runner.run_cell("raise ValueError('why')", seconds=30).error
     assert (error["ename"], error["evalue"]) == ("ValueError", "why")
     assert "ValueError" in error["traceback"][-1]
     # an error that is shown and not raised does not end a cell
-    shown = runner.run_cell("try: 1/0\nexcept ZeroDivisionError: get_ipython().showtraceback()", seconds=5)
+    shown = runner.run_cell("try: 1/0\nexcept ZeroDivisionError: get_ipython().showtraceback()", seconds=30)
     assert shown.error is None
     assert shown.outputs[0]["ename"] == "ZeroDivisionError"
 
 
 def test_a_result_says_how_long_and_how_much(runner):
-    result = runner.run_cell("import time; time.sleep(0.2)", seconds=5)
+    result = runner.run_cell("import time; time.sleep(0.2)", seconds=30)
     assert 0.2 <= result.seconds < 2
     before = result.peak_memory_kb
-    after = runner.run_cell("block = bytearray(80 << 20)", seconds=5).peak_memory_kb
+    after = runner.run_cell("block = bytearray(80 << 20)", seconds=30).peak_memory_kb
     assert 75 << 10 < after - before < 100 << 10
 
 
@@ -178,25 +178,25 @@ def test_a_result_says_how_long_and_how_much(runner):
     ],
 )
 def test_what_is_refused_says_so_in_words(runner, source, sentence):
-    result = runner.run_cell(source, seconds=10)
+    result = runner.run_cell(source, seconds=30)
     shown = json.dumps(result.outputs)
     assert sentence in shown
-    assert runner.run_cell("'goes on'", seconds=5).error is None
+    assert runner.run_cell("'goes on'", seconds=30).error is None
 
 
 def test_exit_does_not_end_the_notebook(runner):
-    assert "exit() does nothing" in texts(runner.run_cell("exit()", seconds=5))
-    assert texts(runner.run_cell("print('next')", seconds=5)) == "next\n"
+    assert "exit() does nothing" in texts(runner.run_cell("exit()", seconds=30))
+    assert texts(runner.run_cell("print('next')", seconds=30)) == "next\n"
 
 
 def test_what_compiled_code_prints_is_shown(runner):
-    assert "raw\n" in texts(runner.run_cell("import os; os.write(1, b'raw\\n')", seconds=5))
-    assert "more\n" in texts(runner.run_cell("os.write(2, b'more\\n'); None", seconds=5))
-    assert texts(runner.run_cell("pass", seconds=5)) == ""
+    assert "raw\n" in texts(runner.run_cell("import os; os.write(1, b'raw\\n')", seconds=30))
+    assert "more\n" in texts(runner.run_cell("os.write(2, b'more\\n'); None", seconds=30))
+    assert texts(runner.run_cell("pass", seconds=30)) == ""
 
 
 def test_a_warning_is_shown_and_is_no_error(runner):
-    result = runner.run_cell("import warnings; warnings.warn('careful')", seconds=5)
+    result = runner.run_cell("import warnings; warnings.warn('careful')", seconds=30)
     assert result.error is None
     assert [output["name"] for output in result.outputs] == ["stderr"]
     assert "UserWarning: careful" in texts(result)
@@ -220,4 +220,4 @@ def test_numpy_threads_and_files_of_its_own_work_inside(runner):
     import sqlite3, ctypes, decimal, zoneinfo
     assert sqlite3.connect('x.db').execute('select 1').fetchone() == (1,)
     """
-    assert runner.run_cell("if True:\n" + source, seconds=20).error is None
+    assert runner.run_cell("if True:\n" + source, seconds=30).error is None

@@ -45,11 +45,11 @@ def _the_next_submission_is_not_touched(preloaded):
     yield
     assert preloaded.alive
     with preloaded.runner(LIMITS, seed=1) as other:
-        result = other.run_cell("import os; print('fine', os.listdir('.'))", seconds=5)
+        result = other.run_cell("import os; print('fine', os.listdir('.'))", seconds=30)
     assert result.outputs == [{"output_type": "stream", "name": "stdout", "text": "fine []\n"}]
 
 
-def death(runner, source, seconds=10) -> RunnerFailure:
+def death(runner, source, seconds=30) -> RunnerFailure:
     with pytest.raises(RunnerFailure) as caught:
         runner.run_cell(source, seconds=seconds)
     assert caught.value.alive == runner.alive
@@ -69,7 +69,7 @@ def death(runner, source, seconds=10) -> RunnerFailure:
 )
 def test_the_end_of_the_process_is_told_apart(runner, source, words):
     if "SOCKET" in source:
-        runner.run_cell(SOCKET, seconds=5)
+        runner.run_cell(SOCKET, seconds=30)
         source = source.replace("SOCKET", "sock.fileno()")
     failure = death(runner, "print('before', flush=True)\n" + source)
     assert isinstance(failure, RunnerDied)
@@ -101,7 +101,7 @@ def test_killing_oneself_is_no_other_submissions_business(runner):
     # Alone in its process id namespace (root) a process cannot kill itself.
     source = "import os, signal; os.kill(os.getpid(), signal.SIGKILL); 'still here'"
     with contextlib.suppress(RunnerDied):
-        assert runner.run_cell(source, seconds=5).error is None
+        assert runner.run_cell(source, seconds=30).error is None
 
 
 @pytest.mark.parametrize(
@@ -122,9 +122,9 @@ def test_killing_oneself_is_no_other_submissions_business(runner):
     ],
 )
 def test_what_the_sandbox_refuses_is_an_error_of_the_cell(runner, source):
-    result = runner.run_cell(source, seconds=10)
+    result = runner.run_cell(source, seconds=30)
     assert result.error is not None
-    assert runner.run_cell("1", seconds=5).error is None
+    assert runner.run_cell("1", seconds=30).error is None
 
 
 def test_the_solutions_and_grades_of_this_checkout_cannot_be_read(runner):
@@ -139,7 +139,7 @@ def test_the_solutions_and_grades_of_this_checkout_cannot_be_read(runner):
         source = (
             f"import os\np = {os.path.join(root, path)!r}\nos.listdir(p) if os.path.isdir(p) else open(p)"
         )
-        assert runner.run_cell(source, seconds=5).error["ename"] == "PermissionError", path
+        assert runner.run_cell(source, seconds=30).error["ename"] == "PermissionError", path
 
 
 @pytest.mark.parametrize(
@@ -170,10 +170,10 @@ def test_the_solutions_and_grades_of_this_checkout_cannot_be_read(runner):
 def test_forged_frames_end_the_runner(preloaded, source):
     with preloaded.runner(LIMITS, seed=1) as runner:
         with pytest.raises(ProtocolBroken) as caught:
-            runner.run_cell(SOCKET + source + "\nimport time; time.sleep(2)", seconds=10)
+            runner.run_cell(SOCKET + source + "\nimport time; time.sleep(2)", seconds=30)
         assert not caught.value.alive
         runner.restart()
-        assert runner.run_cell("1", seconds=5).error is None
+        assert runner.run_cell("1", seconds=30).error is None
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_forged_frames_end_the_runner(preloaded, source):
 def test_frames_that_are_too_large_or_too_many_end_the_runner(preloaded, source):
     with preloaded.runner(LIMITS, seed=1) as runner:
         with pytest.raises((OutputTooLarge, TimedOut)) as caught:
-            runner.run_cell(SOCKET + source, seconds=10)
+            runner.run_cell(SOCKET + source, seconds=30)
         assert not caught.value.alive
         assert len(repr(caught.value.outputs)) < 10 << 20
 
@@ -204,10 +204,10 @@ def test_a_frame_that_never_ends_is_late(preloaded):
 
 def test_a_forged_end_of_a_cell_is_believed_by_nobody_but_its_author(preloaded):
     with preloaded.runner(LIMITS, seed=1) as runner:
-        runner.run_cell(SOCKET + "frame(b'd', 1, b'{}')", seconds=5)
+        runner.run_cell(SOCKET + "frame(b'd', 1, b'{}')", seconds=30)
         # the true end of the first cell is no answer to the second
         with pytest.raises(ProtocolBroken, match="exchange 1"):
-            runner.run_cell("x = 1", seconds=5)
+            runner.run_cell("x = 1", seconds=30)
 
 
 def test_what_a_notebook_file_cannot_hold_is_left_out(preloaded):
@@ -220,15 +220,15 @@ def test_what_a_notebook_file_cannot_hold_is_left_out(preloaded):
     }
     for source, expected in sources.items():
         with preloaded.runner(LIMITS, seed=1) as runner:
-            outputs = runner.run_cell(SOCKET + source, seconds=5).outputs
+            outputs = runner.run_cell(SOCKET + source, seconds=30).outputs
         assert expected.items() <= outputs[0].items()
 
 
 def test_what_runs_on_in_threads_is_stopped_with_the_runner(preloaded):
     with preloaded.runner(LIMITS, seed=1) as runner:
         source = "import threading\ndef f():\n    while True: print('x')\nthreading.Thread(target=f).start()"
-        runner.run_cell(source, seconds=5)
-        assert runner.run_cell("1 + 1", seconds=10).error is None
+        runner.run_cell(source, seconds=30)
+        assert runner.run_cell("1 + 1", seconds=30).error is None
         pid = runner.pid
     assert not os.path.exists(f"/proc/{pid}")
 
@@ -254,4 +254,4 @@ def test_a_process_that_breaks_itself_fails_as_itself(runner, source):
         runner.run_cell(source, seconds=3)
         runner.run_cell("print(1)", seconds=3)
     runner.restart()
-    assert runner.run_cell("1", seconds=5).error is None
+    assert runner.run_cell("1", seconds=30).error is None

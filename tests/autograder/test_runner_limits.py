@@ -29,7 +29,7 @@ def texts(outputs) -> str:
 
 
 def test_an_endless_loop_is_interrupted_and_what_was_there_is_kept(runner):
-    runner.run_cell("x = 1", seconds=5)
+    runner.run_cell("x = 1", seconds=30)
     started = time.monotonic()
     with pytest.raises(TimedOut) as caught:
         runner.run_cell("x = 2\nprint('begun')\nwhile True: pass", seconds=0.5)
@@ -38,7 +38,7 @@ def test_an_endless_loop_is_interrupted_and_what_was_there_is_kept(runner):
     assert "did not end within 0.5 s" in str(caught.value)
     assert texts(caught.value.outputs) == "begun\n"
     assert caught.value.outputs[-1]["ename"] == "KeyboardInterrupt"
-    result = runner.run_cell("x", seconds=5)
+    result = runner.run_cell("x", seconds=30)
     assert result.outputs[0]["data"]["text/plain"] == "2"
     assert result.execution_count == 3
 
@@ -57,7 +57,7 @@ def test_whatever_a_cell_waits_for_is_interrupted(runner, source):
     with pytest.raises(TimedOut) as caught:
         runner.run_cell(source, seconds=0.3)
     assert caught.value.alive
-    assert runner.run_cell("1", seconds=5).error is None
+    assert runner.run_cell("1", seconds=30).error is None
 
 
 @pytest.mark.parametrize(
@@ -76,34 +76,34 @@ def test_what_does_not_let_itself_be_interrupted_is_killed(runner, source):
     assert time.monotonic() - started < 0.3 + runners.INTERRUPT_SECONDS + 1
     assert not caught.value.alive and not runner.alive
     with pytest.raises(RunnerDied, match="has not been restarted"):
-        runner.run_cell("1", seconds=5)
+        runner.run_cell("1", seconds=30)
     runner.restart()
-    assert runner.run_cell("1", seconds=5).execution_count == 1
+    assert runner.run_cell("1", seconds=30).execution_count == 1
 
 
 def test_processor_time_over_all_cells_is_bounded(preloaded):
     limits = SimpleNamespace(output_kb=64, memory_mb=256, submission_seconds=1 - 30)
     with preloaded.runner(limits, seed=1) as runner:
         source = "import threading\nt = threading.Thread(target=exec, args=('while True: pass',)); t.start()"
-        runner.run_cell(source, seconds=5)
+        runner.run_cell(source, seconds=30)
         with pytest.raises(TimedOut) as caught:
-            runner.run_cell("while True: pass", seconds=10)
+            runner.run_cell("while True: pass", seconds=30)
     assert not caught.value.alive
 
 
 def test_too_much_memory_is_an_error_that_a_cell_can_survive(runner):
-    result = runner.run_cell("import numpy as np\nblock = np.ones(300 << 17)", seconds=10)
+    result = runner.run_cell("import numpy as np\nblock = np.ones(300 << 17)", seconds=30)
     assert "MemoryError" in result.error["ename"]
-    assert runner.run_cell("block = np.ones(100 << 17); block.sum()", seconds=10).error is None
-    assert runner.run_cell("more = [0] * (300 << 17)", seconds=10).error["ename"] == "MemoryError"
+    assert runner.run_cell("block = np.ones(100 << 17); block.sum()", seconds=30).error is None
+    assert runner.run_cell("more = [0] * (300 << 17)", seconds=30).error["ename"] == "MemoryError"
 
 
 def test_memory_that_grows_is_stopped_at_the_limit(runner):
     source = "blocks = []\nwhile True: blocks.append(bytearray(1 << 20))"
-    result = runner.run_cell(source, seconds=20)
+    result = runner.run_cell(source, seconds=30)
     assert result.error["ename"] == "MemoryError"
     assert result.peak_memory_kb < (256 + 150) << 10
-    count = runner.run_cell("len(blocks)", seconds=5).outputs[0]["data"]["text/plain"]
+    count = runner.run_cell("len(blocks)", seconds=30).outputs[0]["data"]["text/plain"]
     assert 150 < int(count) <= 256
 
 
@@ -111,18 +111,18 @@ def test_memory_that_compiled_code_does_not_get_is_told_as_such(runner):
     # What C++ does when nobody catches: it says so and aborts.
     source = "import os; os.write(2, b'terminate called after throwing std::bad_alloc'); os.abort()"
     with pytest.raises(OutOfMemory, match="256 MB") as caught:
-        runner.run_cell(source, seconds=10)
+        runner.run_cell(source, seconds=30)
     assert not caught.value.alive
 
 
 def test_output_is_cut_with_a_note_and_the_cell_goes_on(runner):
-    result = runner.run_cell("for i in range(100_000): print(i)\nx = 5", seconds=20)
+    result = runner.run_cell("for i in range(100_000): print(i)\nx = 5", seconds=30)
     text = texts(result.outputs)
     assert text.startswith("0\n1\n2\n")
     assert "[cut here: of what one cell shows, at most 64 kB are kept]" in text
     assert 40_000 < len(text) < 70_000
     assert result.error is None
-    assert texts(runner.run_cell("print(x)", seconds=5).outputs) == "5\n"
+    assert texts(runner.run_cell("print(x)", seconds=30).outputs) == "5\n"
 
 
 @pytest.mark.parametrize(
@@ -145,11 +145,11 @@ def test_output_is_cut_with_a_note_and_the_cell_goes_on(runner):
 def test_no_cell_shows_more_than_its_share(runner, source):
     result = runner.run_cell(source, seconds=60)
     assert len(repr(result.outputs)) < 64 * 1024 * 5
-    assert runner.run_cell("1", seconds=5).error is None
+    assert runner.run_cell("1", seconds=30).error is None
 
 
 def test_what_an_error_says_is_kept_when_output_is_cut(runner):
-    result = runner.run_cell("print('x' * 1_000_000)\nraise ValueError('the reason')", seconds=20)
+    result = runner.run_cell("print('x' * 1_000_000)\nraise ValueError('the reason')", seconds=30)
     assert result.error["evalue"] == "the reason"
     assert result.outputs[-1]["ename"] == "ValueError"
 
@@ -157,7 +157,7 @@ def test_what_an_error_says_is_kept_when_output_is_cut(runner):
 def test_files_are_bounded_one_by_one_and_together(preloaded):
     with preloaded.runner(LIMITS, seed=1) as runner:
         source = "f = open('large', 'wb')\nwhile True: f.write(bytes(1 << 20))"
-        result = runner.run_cell(source, seconds=20)
+        result = runner.run_cell(source, seconds=30)
         assert "File too large" in result.error["evalue"]
         together = (
             "import time\nfor i in range(1000):\n    open(str(i), 'wb').write(bytes(1 << 20))\ntime.sleep(5)"
@@ -184,7 +184,7 @@ time.sleep(5)
     if os.geteuid() == 0:
         result = runner.run_cell(source, seconds=30)
         assert "can't start new thread" in result.error["evalue"]
-        threads = runner.run_cell("threading.active_count()", seconds=5).outputs[0]["data"]["text/plain"]
+        threads = runner.run_cell("threading.active_count()", seconds=30).outputs[0]["data"]["text/plain"]
         assert int(threads) <= 64
     else:  # an ordinary user's threads cannot be limited one process at a time: its parent looks
         with pytest.raises(RunnerDied, match="more than 64 threads"):

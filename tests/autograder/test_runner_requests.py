@@ -40,23 +40,23 @@ def preloaded():
 @pytest.fixture
 def runner(preloaded):
     with preloaded.runner(LIMITS, 1) as runner:
-        assert runner.run_cell(HANDLE, seconds=5).error is None
+        assert runner.run_cell(HANDLE, seconds=30).error is None
         yield runner
 
 
 def test_bytes_go_down_and_come_back(runner):
     for payload in (b"", b"x", bytes(range(256)), bytes(5 << 20)):
-        assert runner.request(b"echo " + payload, seconds=10) == payload
-    assert runner.request(b"name x", seconds=5) == b"42"
-    runner.run_cell("x += 1", seconds=5)
-    assert runner.request(b"name x", seconds=5) == b"43"
+        assert runner.request(b"echo " + payload, seconds=30) == payload
+    assert runner.request(b"name x", seconds=30) == b"42"
+    runner.run_cell("x += 1", seconds=30)
+    assert runner.request(b"name x", seconds=30) == b"43"
 
 
 def test_a_round_trip_takes_well_under_a_millisecond(runner):
     times = []
     for _ in range(200):
         started = time.perf_counter()
-        runner.request(b"echo x", seconds=5)
+        runner.request(b"echo x", seconds=30)
         times.append(time.perf_counter() - started)
     assert sorted(times)[len(times) // 2] < 0.001
 
@@ -102,7 +102,7 @@ def test_a_runner_that_waits_for_an_answer_that_does_not_come_is_ended(runner):
 
 def test_a_question_that_nobody_answers_ends_the_runner(runner):
     with pytest.raises(ProtocolBroken, match="question"):
-        runner.request(b"ask x", seconds=5)
+        runner.request(b"ask x", seconds=30)
     assert not runner.alive
 
 
@@ -118,42 +118,42 @@ def test_a_request_that_does_not_end_is_interrupted(runner):
     with pytest.raises(TimedOut) as caught:
         runner.request(b"loop", seconds=0.3)
     assert caught.value.alive
-    assert runner.request(b"echo x", seconds=5) == b"x"
+    assert runner.request(b"echo x", seconds=30) == b"x"
 
 
 def test_what_student_code_prints_in_a_request_is_kept(runner):
-    runner.request(b"print hello", seconds=5)
-    runner.request(b"print again", seconds=5)
+    runner.request(b"print hello", seconds=30)
+    runner.request(b"print again", seconds=30)
     assert [output["text"] for output in runner.take_outputs()] == ["hello\n", "again\n"]
     assert runner.take_outputs() == []
 
 
 def test_the_end_of_the_process_in_a_request(runner):
     with pytest.raises(RunnerDied, match="exit code 5"):
-        runner.request(b"exit", seconds=5)
+        runner.request(b"exit", seconds=30)
 
 
 def test_a_handler_that_raises_does_not_end_the_runner(runner):
     with pytest.raises(ProtocolBroken, match="SystemExit: no") as caught:
-        runner.request(b"raise", seconds=5)
+        runner.request(b"raise", seconds=30)
     assert caught.value.alive
     with pytest.raises(ProtocolBroken, match="TypeError"):
-        runner.request(b"unknown", seconds=5)  # it gives back None
-    assert runner.request(b"echo x", seconds=5) == b"x"
+        runner.request(b"unknown", seconds=30)  # it gives back None
+    assert runner.request(b"echo x", seconds=30) == b"x"
 
 
 def test_a_reply_over_the_limit_is_not_read(runner):
-    assert len(runner.request(b"size %d" % runners.REPLY_BYTES, seconds=20)) == runners.REPLY_BYTES
+    assert len(runner.request(b"size %d" % runners.REPLY_BYTES, seconds=30)) == runners.REPLY_BYTES
     with pytest.raises(OutputTooLarge, match="at most 64 MB") as caught:
-        runner.request(b"size %d" % (runners.REPLY_BYTES + 1), seconds=20)
+        runner.request(b"size %d" % (runners.REPLY_BYTES + 1), seconds=30)
     assert caught.value.alive
-    assert runner.request(b"echo x", seconds=5) == b"x"
+    assert runner.request(b"echo x", seconds=30) == b"x"
 
 
 def test_a_request_into_a_process_that_does_not_read_is_late(preloaded):
     with preloaded.runner(LIMITS, 1) as runner:
-        runner.run_cell(HANDLE + "import threading, signal\nsignal.signal(2, signal.SIG_IGN)", seconds=5)
-        runner.run_cell("inside._uplink.receive = lambda: time.sleep(60)", seconds=5)
+        runner.run_cell(HANDLE + "import threading, signal\nsignal.signal(2, signal.SIG_IGN)", seconds=30)
+        runner.run_cell("inside._uplink.receive = lambda: time.sleep(60)", seconds=30)
         started = time.monotonic()
         with pytest.raises(TimedOut):
             runner.request(b"echo " + bytes(20 << 20), seconds=0.5)
@@ -166,4 +166,4 @@ def test_a_closed_runner_says_so(preloaded):
     runner.close()
     runner.close()
     with pytest.raises(RunnerDied):
-        runner.request(b"echo", seconds=5)
+        runner.request(b"echo", seconds=30)

@@ -41,6 +41,28 @@ def test_it_is_refused(line, inside):
     assert inside[line.what]["outcome"] == "refused", inside[line.what]["text"]
 
 
+OLDER = "from autograder import landlock, probe; landlock.version = lambda: {}; probe.main()"
+
+
+@pytest.mark.parametrize("version", range(1, landlock.version()))
+def test_older_kernels_refuse_the_same(version):
+    # What Landlock does not know there, the filter refuses.
+    command = [sys.executable, "-P", "-c", OLDER.format(version)]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert found.returncode == 0, found.stderr
+    refused = [finding["what"] for finding in json.loads(found.stdout) if finding["outcome"] == "refused"]
+    assert refused == [line.what for line in LINES]
+
+
+def test_root_of_a_container_with_a_single_user_refuses_the_same():
+    command = ["unshare", "--user", "--map-root-user", sys.executable, "-P", "-m", "autograder.probe"]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    if "unshare" in found.stderr:
+        pytest.skip(f"user namespaces cannot be made here: {found.stderr}")
+    refused = [finding["what"] for finding in json.loads(found.stdout) if finding["outcome"] == "refused"]
+    assert refused == [line.what for line in LINES], found.stderr
+
+
 @pytest.mark.parametrize("line", refusals.LINES, ids=lambda line: line.what)
 def test_it_is_not_refused_outside(line, outside):
     # As an ordinary user the system itself refuses a part of the list.
