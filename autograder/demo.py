@@ -69,8 +69,7 @@ def command(
     origin = ctx.obj.course
     recipes = load_recipes(origin.root / "tests" / "submissions")
     course = make_course(origin, directory.resolve(), fresh)
-    release(course)
-    hand_in(course, recipes, record)
+    hand_in(course, recipes, record, again=release(course))
     with alone(course), Grades(course) as grades:
         run = coordinator.Coordinator(course, LESSON, grades, seed=6)
         grade.run(run, run.prepare(), coordinator.processors(), lower=True)
@@ -121,8 +120,8 @@ def make_course(origin: Course, folder: Path, fresh: bool) -> Course:
     return Course.load(folder)
 
 
-def release(course: Course) -> None:
-    """Write the source notebook and the student edition, and tell the gradebook, as `build` and `release` do."""
+def release(course: Course) -> bool:
+    """Write source notebook and student edition, and tell the gradebook. Returns whether anything was new."""
     from autograder import build
     from autograder.release import register
 
@@ -130,15 +129,18 @@ def release(course: Course) -> None:
     changed = build.build(course, [lesson], whole=False)
     if changed or not (course.root / "gradebook.db").exists():
         register(course, build.make(course, [lesson])[0])
+    return bool(changed)
 
 
-def hand_in(course: Course, recipes: ModuleType, record) -> None:
-    """Put the class's submissions where nbgrader collects them; those that are there stay."""
+def hand_in(course: Course, recipes: ModuleType, record, again: bool) -> None:
+    """Put the class's submissions where nbgrader collects them; those that are there stay, if not `again`."""
     material = recipes.Material.of(course, LESSON)
     opens = datetime.combine(course.lesson(LESSON).opens, time(12), tzinfo=UTC)
     known = {case.name: case for case in recipes.cases()}
     for name in CLASS:
         material.folder = course.submitted_dir / name / LESSON
+        if again:
+            shutil.rmtree(material.folder, ignore_errors=True)
         if not material.folder.exists():
             known[name].make(material)
         record(course, LESSON, name, opens + timedelta(days=known[name].day))

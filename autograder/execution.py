@@ -156,7 +156,7 @@ class _Run:
             outcome = self.outcomes.get(index)
             if cells.grade_id(cell) == task and outcome and outcome.error:
                 if outcome.error in OURS:
-                    return _sentence(outcome.text)
+                    return _sentence(outcome.text.replace("this cell", "the cell with the answer", 1))
                 if outcome.error == "NotImplementedError" and not outcome.text:
                     return STUB
                 return f"The cell with the answer stops with {outcome.error}: {outcome.text}".rstrip(": ")
@@ -177,9 +177,8 @@ def _verdict(test: TestCell, cell: NotebookNode, outcome: Outcome, answer_error:
     if outcome.error:
         said["visible"] = test.visible and not _in_hidden_part(cell, outcome.fields.get("line"))
         hint = outcome.fields.get("hint") or ""
-        message = (
-            answer_error if answer_error == STUB else f"{answer_error}\n{_message(cell, outcome)}".strip()
-        )
+        enough = answer_error == STUB or (answer_error and outcome.error == "NameError")
+        message = answer_error if enough else f"{answer_error}\n{_message(cell, outcome)}".strip()
         return Test(**said, status="failed", score=0.0, message=message, hint=hint)
     score, problem = _score(cell, test.points)
     if problem:

@@ -177,10 +177,10 @@ class _Recovery:
                 result.doubts.append(text.format(place.grade_id))
             else:
                 self._note(f"the answer cell `{place.grade_id}` was deleted")
-        locked = [place for place in matching.lesson if cells.is_locked(place.cell)]
-        edited = [p.grade_id for p in locked if any(self._changed(n, p) for n in matching.of(p))]
+        tests = [place for place in matching.lesson if cells.is_test(place.cell)]
+        edited = [p.grade_id for p in tests if any(self._changed(n, p) for n in matching.of(p))]
         if edited:
-            self._note("changed cells of the instructor's count as handed out: " + ", ".join(edited))
+            self._note("changed tests count as they were handed out: " + ", ".join(edited))
         order = [o for o in matching.owner if o is not None and matching.lesson[o].grade_id]
         if order != sorted(order) and len(set(order)) == len(order):
             self._note("the cells are put back into the lesson's order")

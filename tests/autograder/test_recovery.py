@@ -60,7 +60,7 @@ def test_the_rest_is_the_instructors(lesson):
             assert cell.source == graded[cells.grade_id(cell)].source
         if cells.marks(cell):
             assert cell.metadata == graded[cells.grade_id(cell)].metadata
-    assert "changed cells of the instructor's" in recovered.notes[0]
+    assert "changed tests" in recovered.notes[0]
 
 
 def test_untouched(lesson):
