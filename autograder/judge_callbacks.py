@@ -23,7 +23,7 @@ class Callback:
             self.__signature__ = signature
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        return self._session.ask("call", self, arguments, keywords)
+        return self._session.ask("call", self, arguments, tuple(keywords.items()))
 
     def __repr__(self) -> str:
         return f"<function {self.__name__} of the test>"

@@ -100,21 +100,18 @@ class Exchange:
 
     def encode(self, *values: Any) -> bytes:
         """A message of these values. Raises `WireError` when one is too large or cannot travel."""
-        self._sweep()
         records, root, header = self.writer(), self.writer(), self.writer()
         first, written, self._pending = self._next, [], []
         try:
-            for number, thing in list(self.objects.items()):
-                if self._marks[number] != self.kinds[type(thing)].mark(thing):
-                    self._write_record(records, number, thing, written)
+            self._write_changed(records, written)
             root.values(values)
-            for number, thing in self._pending:  # writing them may append more
-                self._write_record(records, number, thing, written)
+            self._write_pending(records, written)
         except WireError:
             for number in range(first, self._next, 2):
                 self._drop(number)
             self._marks.update((number, None) for number in written if number in self.objects)
             raise
+        self._sweep()  # after the changes are written: an argument that nobody kept may have been changed
         header.values(self._ended)
         header.values(self.lending.gone())
         header.number(len(written))
@@ -140,6 +137,16 @@ class Exchange:
     def reference(self, writer: Writer, thing: Any) -> None:
         writer.tag(b"@")
         writer.number(self.number_of(thing))
+
+    def _write_changed(self, records: Writer, written: list[int]) -> None:
+        for number, thing in list(self.objects.items()):
+            if self._marks[number] != self.kinds[type(thing)].mark(thing):
+                self._write_record(records, number, thing, written)
+
+    def _write_pending(self, records: Writer, written: list[int]) -> None:
+        for number, thing in self._pending:  # writing them may append more
+            self._write_record(records, number, thing, written)
+        self._pending = []
 
     def _write_record(self, records: Writer, number: int, thing: Any, written: list[int]) -> None:
         kind, content = self.kinds[type(thing)], self.writer()
@@ -169,10 +176,7 @@ class Exchange:
     def decode(self, data: bytes | memoryview) -> list:
         """The values of a message. Raises `WireError`; the connection is then of no use any more."""
         reader = self._reader = Reader(data, self._read_other, self.limits)
-        for number in reader.values():
-            self._drop(number)
-        for number in reader.values():
-            self.lending.take_back(number)
+        ended, returned = reader.values(), reader.values()
         self._records = {}
         for _ in range(reader.count()):
             number, tag = reader.number(), reader.tag()
@@ -190,6 +194,10 @@ class Exchange:
         for number in self._records:
             self._marks[number] = self.kinds[type(self.objects[number])].mark(self.objects[number])
         self._records, self._reader = {}, None
+        for number in ended:
+            self._drop(number)
+        for number in returned:
+            self.lending.take_back(number)
         return values
 
     def object(self, number: int) -> Any:

@@ -53,7 +53,7 @@ class RemoteClass(type):
         type.__setattr__(cls, "_named", False)  # whether a test calls it by its name
 
     def __call__(cls, *arguments: Any, **keywords: Any) -> Any:
-        made = cls._home.do("call", cls, arguments, keywords)
+        made = cls._home.do("call", cls, arguments, tuple(keywords.items()))
         if isinstance(made, RemoteObject):
             object.__setattr__(made, "_built", True)
         return made
@@ -88,7 +88,7 @@ class RemoteObject:
         self._judge.do("delattr", self, name)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        return _inherit(self._judge.do("call", self, arguments, keywords), self)
+        return _inherit(self._judge.do("call", self, arguments, tuple(keywords.items())), self)
 
     @property
     def __class__(self) -> type:

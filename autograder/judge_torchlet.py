@@ -32,7 +32,7 @@ class Torchlet(Framework):
         return array
 
     def build(self, memory, dtype, shape, strides, offset):
-        return wrap(np.ndarray(shape, dtype.numpy, memory.flat, offset, strides))
+        return wrap(np.ndarray(shape, dtype.np, memory.flat, offset, strides))
 
     def move(self, tensor, other):
         tensor._array = other._array

@@ -107,10 +107,10 @@ class Judge(Session):
 
     def _serve(self, name: Any, arguments: list) -> Any:
         match name, arguments:
-            case "call", [function, tuple() as positional, dict() as keywords] if self._was_handed_over(
+            case "call", [function, tuple() as positional, tuple() as keywords] if self._was_handed_over(
                 function
             ):
-                return function(*positional, **keywords)
+                return function(*positional, **_keywords(keywords))
             case "next", [iterator] if self._was_handed_over(iterator):
                 for item in iterator:
                     return True, item
@@ -170,6 +170,12 @@ class Judge(Session):
         error.__dict__["_text"] = clean(text, MAX_TEXT)
         error.__dict__["student_traceback"] = clean(shown, MAX_TRACEBACK)
         return error
+
+
+def _keywords(pairs: tuple) -> dict[str, Any]:
+    if all(type(pair) is tuple and len(pair) == 2 and type(pair[0]) is str for pair in pairs):
+        return dict(pairs)
+    raise WireError("keyword arguments that are none")
 
 
 def _checked_modes(modes: Any) -> tuple:

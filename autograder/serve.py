@@ -35,7 +35,7 @@ OPERATIONS: dict[str, Callable] = {
         "getattr", "setattr", "delattr", "len", "iter", "next", "reversed", "str", "repr", "format", "bool",
         "int", "float", "complex", "round", "divmod", "dir", "hash", "bytes",
     )},
-    "call": lambda function, arguments, keywords: function(*arguments, **keywords),
+    "call": lambda function, arguments, keywords: function(*arguments, **dict(keywords)),
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "enter": lambda manager: type(manager).__enter__(manager),

@@ -9,6 +9,7 @@ import functools
 from . import errors
 from .grad_mode import no_grad, recording
 from .graph import Node, Output, next_number
+from .in_place import check_writable
 from .tensor import Tensor, wrap
 from .views import share
 
@@ -197,7 +198,7 @@ class Function:
         if records:
             _record(ctx, tensors, before, outputs)
         ctx.saved = tuple([ctx._saved_entry(t, outputs) for t in ctx.to_save])
-        del ctx.to_save
+        ctx.__dict__.pop("to_save", None)
         return tuple(outputs) if isinstance(answer, tuple) else outputs[0]
 
 
