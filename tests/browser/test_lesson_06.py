@@ -51,27 +51,23 @@ def test_runs_to_its_end_and_the_figure_answers_to_the_keyboard(opened, notebook
 
 
 def test_a_wrong_prediction_is_noted_and_explained(opened, screenshots):
-    question = opened.locator(".jp-CodeCell", has_text="predict(").first
-    run = "Shift+Enter"
-    opened.locator(".jp-CodeCell").first.click()
-    for _ in range(40):  # down to the first prediction, as a student would
-        opened.keyboard.press(run)
-        if question.get_by_role("radio").count():
+    question = opened.locator(".jp-CodeCell", has=opened.get_by_role("radio")).first
+    opened.locator(".jp-Cell").first.click()
+    for _ in range(12):  # down to the first prediction, as a student would
+        opened.keyboard.press("Shift+Enter")
+        opened.wait_for_timeout(400)
+        if question.count():
             break
-        opened.wait_for_timeout(250)
-    wrong = question.get_by_role("radio").first
-    wrong.focus()
+    lab.wait_until_idle(opened)
+    question.get_by_role("radio").first.focus()
     opened.keyboard.press("Space")
     expect(question).to_contain_text("Noted")
-    after = opened.locator(".jp-CodeCell").nth(_position(opened, question) + 1)
-    after.locator(".jp-InputArea-editor").click()
-    opened.keyboard.press(run)
-    expect(question).to_contain_text("What happened")
+    explained = opened.locator(".jp-CodeCell", has_text="your prediction")
+    expect(explained).to_have_count(0)
+    question.locator("xpath=following-sibling::*[contains(@class, 'jp-CodeCell')][1]").locator(
+        ".cm-content"
+    ).click()
+    opened.keyboard.press("Shift+Enter")
+    expect(explained.first).to_contain_text("what happens")
+    explained.first.scroll_into_view_if_needed()
     opened.screenshot(path=screenshots / "lesson_06_prediction.png")
-
-
-def _position(page, cell) -> int:
-    cells = page.locator(".jp-CodeCell")
-    return next(
-        i for i in range(cells.count()) if cells.nth(i).evaluate("(a, b) => a === b", cell.element_handle())
-    )
