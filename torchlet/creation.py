@@ -321,7 +321,8 @@ def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False)
 def normal(mean=0.0, std=1.0, size=None, *, generator=None, dtype=None, device=None, requires_grad=False):
     """Normal random numbers; `mean` and `std` are numbers (then `size` is needed) or tensors."""
     if size is None:
-        size = numpy.broadcast_shapes(*(v.shape for v in (mean, std) if isinstance(v, Tensor)))
+        given = [v for v in (mean, std) if isinstance(v, Tensor)]
+        size, device = numpy.broadcast_shapes(*(v.shape for v in given)), given[0]._device
     drawn = randn(*sizes((size,)), generator=generator, dtype=dtype, device=device)
     result = drawn * std + mean
     return result.requires_grad_() if requires_grad else result

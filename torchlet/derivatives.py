@@ -41,7 +41,7 @@ def rules(np):
         chosen = np.as_float(x == kept(out, shape, dim, keepdim), x)
         return kept(g, shape, dim, keepdim) * (chosen / np.sum_kept(chosen, dim))
 
-    def norm_slope(x, out, order):
+    def norm_slope(x, out, order, dim):
         """x / |x| for the 2-norm; where the norm is 0, so is the gradient."""
         if order == 2:
             return np.where(out == 0, 0, x / out)
@@ -51,7 +51,7 @@ def rules(np):
             return np.zeros_like(x)
         if abs(order) == math.inf:
             chosen = np.as_float(np.abs(x) == out, x)
-            return np.sign(x) * (chosen / np.sum_kept(chosen, None))
+            return np.sign(x) * (chosen / np.sum_kept(chosen, dim))
         return np.where(out == 0, 0, np.sign(x) * np.power(np.abs(x) / out, order - 1))
 
     def smooth(x, beta, threshold):
@@ -77,7 +77,7 @@ def rules(np):
         "ReciprocalBackward0": dict(x=lambda g, out: -g * (out * out)),
         "PowBackward0": dict(x=lambda g, x, exponent: g * power_slope(x, exponent)),
         "PowBackward1": dict(
-            x=lambda g, x, y: np.where(y == 0, 0, g * (y * np.pow(x, y - 1))),
+            x=lambda g, x, y: np.where(y == 0, 0, g * (y * np.pow(x, np.as_float(y, g) - 1))),
             y=lambda g, x, y, out: g * np.where((x == 0) & (y >= 0), 0, out * np.log(x)),
         ),
         "PowBackward2": dict(x=lambda g, out, base: g * (out * log_of(base))),
@@ -202,7 +202,7 @@ def rules(np):
         "LogSoftmaxBackward0": dict(x=lambda g, out, dim: g - np.exp(out) * np.sum_kept(g, dim)),
         "LinalgVectorNormBackward0": dict(
             x=lambda g, x, out, order, shape, dim, keepdim: (
-                kept(g, shape, dim, keepdim) * norm_slope(x, kept(out, shape, dim, keepdim), order)
+                kept(g, shape, dim, keepdim) * norm_slope(x, kept(out, shape, dim, keepdim), order, dim)
             )
         ),
         # --- extremes and order ---

@@ -7,7 +7,7 @@ youngest. Nothing recurses: a chain may be millions of nodes long.
 
 from heapq import heappop, heappush
 
-from . import dtypes
+from . import dtypes, kernels
 from .grad_mode import recording
 from .graph import Output
 from .tensor import Tensor, wrap
@@ -89,7 +89,8 @@ def fitted(d, shape, dtype):
     if shape is not None and d.shape != shape:
         extra = d.ndim - len(shape)
         repeated = [extra + i for i, n in enumerate(shape) if n == 1 and d.shape[extra + i] != 1]
-        d = d.sum((*range(extra), *repeated)).reshape(shape)
+        dims = (*range(extra), *repeated)
+        d = (d.sum(dims) if isinstance(d, Tensor) else kernels.sum_over(d, dims)).reshape(shape)
     if isinstance(d, Tensor):
         return d if d._array.dtype == dtype else d.to(dtypes.of(dtype))
     return d if d.dtype == dtype else d.astype(dtype)

@@ -6,7 +6,7 @@ import numpy
 
 from . import errors
 from .record import record, unrecorded
-from .reductions import dims_of
+from .reductions import dims_of, numpy_names
 from .elementwise import maximum, minimum
 from .tensor import Tensor
 
@@ -70,34 +70,38 @@ def _picked(node, name, input, dim, keepdim, find, result):
     )
 
 
+@numpy_names
 def max(input, dim=None, keepdim=False, *, out=None):
     """The largest element; with `dim` (values, indices) along it; with another tensor the larger of each pair."""
     if isinstance(dim, Tensor):
         return maximum(input, dim)
     if dim is None:
         _refuse_empty("max", input._array)
-        return record("MaxBackward1", (input,), input._array.max())
+        return record("MaxBackward1", (input,), numpy.maximum.reduce(input._array, None))
     return _picked("MaxBackward0", "max", input, dim, keepdim, numpy.argmax, _max_result)
 
 
+@numpy_names
 def min(input, dim=None, keepdim=False, *, out=None):
     """The smallest element; with `dim` (values, indices) along it; with another tensor the smaller of each pair."""
     if isinstance(dim, Tensor):
         return minimum(input, dim)
     if dim is None:
         _refuse_empty("min", input._array)
-        return record("MinBackward1", (input,), input._array.min())
+        return record("MinBackward1", (input,), numpy.minimum.reduce(input._array, None))
     return _picked("MinBackward0", "min", input, dim, keepdim, numpy.argmin, _min_result)
 
 
+@numpy_names
 def amax(input, dim=(), keepdim=False):
     """The largest over `dim`; equal largest elements share the gradient."""
-    return _extreme("amax", numpy.max, input, dim, keepdim)
+    return _extreme("amax", numpy.maximum.reduce, input, dim, keepdim)
 
 
+@numpy_names
 def amin(input, dim=(), keepdim=False):
     """The smallest over `dim`; equal smallest elements share the gradient."""
-    return _extreme("amin", numpy.min, input, dim, keepdim)
+    return _extreme("amin", numpy.minimum.reduce, input, dim, keepdim)
 
 
 def _extreme(name, reduce, input, dim, keepdim):
@@ -116,11 +120,13 @@ def aminmax(input, *, dim=None, keepdim=False):
     return amin(input, dim, keepdim), amax(input, dim, keepdim)
 
 
+@numpy_names
 def argmax(input, dim=None, keepdim=False):
     """Where the largest element is: in the flattened tensor, or along `dim`."""
     return _where("argmax", numpy.argmax, input, dim, keepdim)
 
 
+@numpy_names
 def argmin(input, dim=None, keepdim=False):
     """Where the smallest element is: in the flattened tensor, or along `dim`."""
     return _where("argmin", numpy.argmin, input, dim, keepdim)
@@ -128,6 +134,8 @@ def argmin(input, dim=None, keepdim=False):
 
 def _where(name, find, input, dim, keepdim):
     array = input._array
+    if array.dtype.kind == "b":
+        raise RuntimeError(f"{name}(): does not support bool input")
     if dim is None:
         if array.size == 0:
             raise IndexError(f"{name}(): Expected reduction dim to be specified for input.numel() == 0.")
@@ -152,6 +160,7 @@ def _order(array, dim, descending):
     return array.shape[dim] - 1 - numpy.flip(backwards, dim)
 
 
+@numpy_names
 def sort(input, dim=-1, descending=False, stable=False):
     """(values, indices) in order along `dim`; equal elements keep their order."""
     array = input._array
@@ -171,6 +180,7 @@ def sort(input, dim=-1, descending=False, stable=False):
     return _sort_result(values, unrecorded("sort", (input,), indices))
 
 
+@numpy_names
 def argsort(input, dim=-1, descending=False, stable=False):
     """The indices that put the elements in order along `dim`."""
     return sort(input, dim, descending).indices
@@ -218,6 +228,7 @@ def _middle(array, dim):
     return middle
 
 
+@numpy_names
 def median(input, dim=None, keepdim=False):
     """The middle element (the lower of two); with `dim` (values, indices) along it."""
     if dim is not None:

@@ -200,7 +200,10 @@ def sum_kept(x, dim):
 
 
 def mean_kept(x, dim):
-    return x.mean(dim, keepdims=True) if x.ndim else x
+    return divided(
+        sum_over(x, dim, True),
+        x.size // max(1, math.prod([n for i, n in enumerate(x.shape) if i not in dim])),
+    )
 
 
 def divided(x, count):
@@ -215,23 +218,22 @@ def divided(x, count):
 def logsumexp(x, dims, keepdim=False):
     if not x.ndim:
         return x
-    largest = x.max(dims, keepdims=True) if x.size else numpy.zeros_like(x.sum(dims, keepdims=True))
-    largest = finite(largest)
-    out = log(exp(x - largest).sum(dims, keepdims=True)) + largest
+    largest = finite(numpy.maximum.reduce(x, dims, keepdims=True, initial=-math.inf))
+    out = log(sum_over(exp(x - largest), dims, True)) + largest
     return out if keepdim else out.squeeze(dims)[()]
 
 
 def softmax(x, dim):
     if not x.ndim or not x.size:
         return numpy.ones_like(x)[()]
-    e = exp(x - x.max(dim, keepdims=True))
+    e = exp(x - numpy.maximum.reduce(x, dim, keepdims=True))
     return e / sum_kept(e, dim)
 
 
 def log_softmax(x, dim):
     if not x.ndim or not x.size:
         return numpy.zeros_like(x)[()]
-    away = x - x.max(dim, keepdims=True)
+    away = x - numpy.maximum.reduce(x, dim, keepdims=True)
     return away - log(sum_kept(exp(away), dim))
 
 
@@ -245,9 +247,9 @@ def norm(x, order, dims, keepdim):
     elif order == 0:
         out = sum_over((a != 0).astype(x.dtype), dims, keepdim)
     elif order == math.inf:
-        out = a.max(dims, keepdims=keepdim)
+        out = numpy.maximum.reduce(a, dims, keepdims=keepdim)
     elif order == -math.inf:
-        out = a.min(dims, keepdims=keepdim)
+        out = numpy.minimum.reduce(a, dims, keepdims=keepdim)
     else:
         out = sum_over(a**order, dims, keepdim) ** (1 / order)
     return numpy.asarray(out, x.dtype)[()]
@@ -283,7 +285,7 @@ def cumprod_slope(g, x, out, dim):
         without[here] = 1
         products = numpy.cumprod(without, dim)
         later = (slice(None),) * dim + (slice(i, None),)
-        slope[here] = (g[later] * products[later]).sum(dim, keepdims=True)
+        slope[here] = sum_over(g[later] * products[later], dim, True)
     return slope
 
 
@@ -342,7 +344,7 @@ def zeros(shape, like):
 def sum_of_tiles(g, shape, padded, counts):
     """What `repeat` copied flows back together."""
     both = [n for pair in zip(counts, padded, strict=True) for n in pair]
-    return g.reshape(both).sum(tuple(range(0, len(both), 2))).reshape(shape)
+    return sum_over(g.reshape(both), tuple(range(0, len(both), 2))).reshape(shape)
 
 
 # --- parts ---

@@ -1,6 +1,8 @@
 """From many numbers to fewer: sums, means, spreads, products, norms, logical summaries."""
 
+import functools
 import math
+import warnings
 
 import numpy
 
@@ -21,6 +23,21 @@ def dims_of(dim, ndim):
     if ndim == 0:
         return ()
     return tuple(sorted(dims)) or tuple(range(ndim))
+
+
+_NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
+
+
+def numpy_names(function):
+    """Lets NumPy's names of the arguments pass: `axis` for `dim`, `keepdims` for `keepdim`."""
+
+    @functools.wraps(function)
+    def named(*args, **kwargs):
+        if kwargs:
+            kwargs = {_NUMPY_NAMES.get(name, name): value for name, value in kwargs.items()}
+        return function(*args, **kwargs)
+
+    return named
 
 
 def _count(shape, dims):
@@ -47,6 +64,7 @@ def _summable(array):
     return array if array.dtype.kind == "f" else array.astype(numpy.int64)
 
 
+@numpy_names
 def sum(input, dim=None, keepdim=False, *, dtype=None, out=None):
     """The sum of all elements, or over `dim` (an int or several). Integers add up to int64."""
     input = _in(dtype, input)
@@ -61,11 +79,13 @@ def sum(input, dim=None, keepdim=False, *, dtype=None, out=None):
     return record("SumBackward1", (input,), out, shape=shape, dim=dims, keepdim=keepdim)
 
 
+@numpy_names
 def nansum(input, dim=None, keepdim=False, *, dtype=None):
     """The sum, with NaN counted as 0."""
     return sum(input.nan_to_num(0.0, math.inf, -math.inf), dim, keepdim, dtype=dtype)
 
 
+@numpy_names
 def mean(input, dim=None, keepdim=False, *, dtype=None, out=None):
     """The mean of all elements or over `dim`. RuntimeError for integers: their mean is no integer."""
     input = _in(dtype, input)
@@ -93,12 +113,20 @@ def _spread(name, input, dim, unbiased, correction, keepdim):
     correction = 1 if correction is None else correction
     array = input._array
     if array.dtype.kind != "f":
-        raise RuntimeError(f"{name} only support floating point and complex dtypes")
+        raise RuntimeError("std and var only support floating point and complex dtypes")
     dims = dims_of(dim, array.ndim)
     freedom = max(0, _count(array.shape, dims) - correction)
     values = array if array.dtype.itemsize > 4 else array.astype(numpy.float64)
-    distance = values - values.mean(dims, keepdims=True) if values.size else values
-    total = numpy.square(distance).sum(dims, keepdims=keepdim)
+    distance = values - kernels.mean_kept(values, dims)
+    total = kernels.sum_over(numpy.square(distance), dims, keepdim)
+    if freedom <= 0:
+        warnings.warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction factor (input "
+            "numel divided by output numel). (Triggered internally at "
+            "/__w/pytorch/pytorch/aten/src/ATen/native/ReduceOps.cpp:1878.)",
+            UserWarning,
+            stacklevel=3,
+        )
     variance = total / freedom if freedom else total * math.nan if total.size else total
     return numpy.asarray(variance), {
         "dim": dims,
@@ -108,15 +136,17 @@ def _spread(name, input, dim, unbiased, correction, keepdim):
     }
 
 
+@numpy_names
 def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None):
     """The variance, divided by N − 1, or by N − `correction`."""
-    variance, where = _spread("std and var", input, dim, unbiased, correction, keepdim)
+    variance, where = _spread("var", input, dim, unbiased, correction, keepdim)
     return record("VarBackward0", (input,), variance.astype(input._array.dtype)[()], **where)
 
 
+@numpy_names
 def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None):
     """The standard deviation: the root of `var`."""
-    variance, where = _spread("std and var", input, dim, unbiased, correction, keepdim)
+    variance, where = _spread("std", input, dim, unbiased, correction, keepdim)
     return record("StdBackward0", (input,), numpy.sqrt(variance).astype(input._array.dtype)[()], **where)
 
 
@@ -130,6 +160,7 @@ def std_mean(input, dim=None, *, correction=1, keepdim=False):
     return std(input, dim, keepdim=keepdim, correction=correction), mean(input, dim, keepdim)
 
 
+@numpy_names
 def prod(input, dim=None, keepdim=False, *, dtype=None):
     """The product of all elements, or over one `dim`. Integers multiply to int64."""
     input = _in(dtype, input)
@@ -137,14 +168,15 @@ def prod(input, dim=None, keepdim=False, *, dtype=None):
     if array.dtype.kind != "f" and dtype is None:
         array = array.astype(numpy.int64)
     if dim is None:
-        out = array.prod(dtype=array.dtype)
+        out = numpy.multiply.reduce(array, None, array.dtype)
         return record("ProdBackward0", (input,), out)
     dim = errors.checked_dim(dim, array.ndim)
     dims = (dim,) if array.ndim else ()
-    out = array.prod(dims, keepdims=keepdim, dtype=array.dtype)
-    return record("ProdBackward1", (input,), out, dim=dim, keepdim=keepdim)
+    out = numpy.multiply.reduce(array, dims, array.dtype, keepdims=keepdim)
+    return record("ProdBackward1", (input,), out, dim=dim, keepdim=keepdim or not array.ndim)
 
 
+@numpy_names
 def cumsum(input, dim, *, dtype=None, out=None):
     """Running sums along `dim`."""
     input = _in(dtype, input)
@@ -154,6 +186,7 @@ def cumsum(input, dim, *, dtype=None, out=None):
     return record("CumsumBackward0", (input,), out, dim=dim)
 
 
+@numpy_names
 def cumprod(input, dim, *, dtype=None):
     """Running products along `dim`."""
     input = _in(dtype, input)
@@ -166,6 +199,7 @@ def cumprod(input, dim, *, dtype=None):
 # --- through exponentials, without overflow ---
 
 
+@numpy_names
 def logsumexp(input, dim, keepdim=False):
     """log Σ exp over `dim`."""
     if input._array.dtype.kind != "f":
@@ -176,6 +210,7 @@ def logsumexp(input, dim, keepdim=False):
     return record("LogsumexpBackward0", (input,), out, shape=array.shape, dim=dims, keepdim=keepdim)
 
 
+@numpy_names
 def softmax(input, dim=None, dtype=None):
     """exp(x) / Σ exp(x) along `dim`: positive numbers with sum 1."""
     input = _in(dtype, input)
@@ -183,6 +218,7 @@ def softmax(input, dim=None, dtype=None):
     return record("SoftmaxBackward0", (input,), kernels.softmax(input._array, dim), dim=dim)
 
 
+@numpy_names
 def log_softmax(input, dim=None, dtype=None):
     """The logarithm of `softmax`, computed without it."""
     input = _in(dtype, input)
@@ -203,6 +239,7 @@ def _softmax_dim(name, input, dim):
 # --- norms ---
 
 
+@numpy_names
 def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
     """The p-norm (Σ|x|ᵖ)^(1/p) of all elements, or over `dim`; p = 2 by default, `inf` is the largest |x|."""
     input = _in(dtype, input)
@@ -223,11 +260,13 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
 # --- logical summaries ---
 
 
+@numpy_names
 def all(input, dim=None, keepdim=False):
     """Whether all elements are non-zero, over all or along `dim`."""
     return _logical(numpy.all, input, dim, keepdim)
 
 
+@numpy_names
 def any(input, dim=None, keepdim=False):
     """Whether some element is non-zero, over all or along `dim`."""
     return _logical(numpy.any, input, dim, keepdim)
