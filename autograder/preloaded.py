@@ -150,13 +150,13 @@ class Preloaded:
             "reply_bytes": reply_bytes,
         }
         self._tell(order, descriptors)
-        return number, self._wait_for("forked", number, 10)["pid"]
+        return number, self._wait_for("forked", number, 60)["pid"]
 
     def fork_judge(self, descriptor: int) -> int:
         """Fork a process for tests onto a socket; see `judge_process`. Gives its number here."""
         number = next(self._numbers)
         self._tell({"do": "judge", "number": number}, [descriptor])
-        self._wait_for("forked", number, 10)
+        self._wait_for("forked", number, 60)
         return number
 
     def interrupt(self, number: int) -> None:
@@ -165,7 +165,7 @@ class Preloaded:
     def kill(self, number: int) -> dict[str, Any]:
         """End a runner, if it has not ended. How it ended: see `ended`."""
         self._tell({"do": "kill", "number": number})
-        return self.ended(number, 10)
+        return self.ended(number, 60)
 
     def ended(self, number: int, seconds: float) -> dict[str, Any]:
         """Wait for a runner's end: `status` (exit code or minus a signal), `reason`, `peak_kb`.

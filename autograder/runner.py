@@ -42,7 +42,7 @@ __all__ = [
     "TimedOut",
 ]
 
-START_SECONDS = 20.0
+START_SECONDS = 60.0
 INTERRUPT_SECONDS = 1.0  # what an interrupted cell has to come to an end
 REPLY_BYTES = 64 << 20
 _ERROR_BYTES = 4 << 20  # of tracebacks, beside the limit on outputs
