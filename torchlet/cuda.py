@@ -8,7 +8,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from . import gpus
+from . import gpus, missing, random
 from .caching_allocator import MiB, OutOfMemoryError
 from .gpus import simulate
 from .streams import Event, Stream, current_stream, default_stream, stream
@@ -30,6 +30,8 @@ __all__ = [
     "init",
     "is_available",
     "is_initialized",
+    "manual_seed",
+    "manual_seed_all",
     "max_memory_allocated",
     "max_memory_reserved",
     "mem_get_info",
@@ -118,6 +120,15 @@ def get_device_capability(device=None):
     return properties.major, properties.minor
 
 
+def manual_seed(seed):
+    """Seeds the generator, which is one for all devices here. Without a GPU nothing happens, as in PyTorch."""
+    if is_available():
+        random.manual_seed(seed)
+
+
+manual_seed_all = manual_seed
+
+
 # --- Memory, in bytes; 0 without a GPU ---
 
 
@@ -200,3 +211,7 @@ def synchronize(device=None):
     gpu = gpus.need()
     gpus.check_index(device)
     gpu.synchronize()
+
+
+def __getattr__(name):
+    raise missing.missing("module 'torchlet.cuda'", name, __all__)

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 import numpy
 
+from . import devices
+
 _DEFAULT_SEED = 67280421310721  # what an unseeded PyTorch generator reports
 _SEED_MIN, _SEED_MAX = -(2**63), 2**64 - 1
 
@@ -25,7 +27,7 @@ class Generator:
     __slots__ = ("_numpy", "_seed", "device")
 
     def __init__(self, device="cpu"):
-        self.device = device
+        self.device = devices.place(device)
         self.manual_seed(_DEFAULT_SEED)
 
     def manual_seed(self, seed):
@@ -55,7 +57,9 @@ class Generator:
         return self._seed
 
     def get_state(self):
-        """The state as a uint8 array: seed and position in the stream."""
+        """The state, seed and position in the stream, as a uint8 tensor."""
+        from .creation import from_numpy  # which draws from here
+
         inner = self.numpy.bit_generator.state
         words = [
             word
@@ -63,10 +67,12 @@ class Generator:
             for word in (inner["state"][name] >> 64, inner["state"][name] % 2**64)
         ]
         packed = _STATE.pack(self._seed, *words, inner["uinteger"], bool(inner["has_uint32"]))
-        return numpy.frombuffer(packed, numpy.uint8).copy()
+        return from_numpy(numpy.frombuffer(packed, numpy.uint8).copy())
 
     def set_state(self, new_state):
-        """Continues from what `get_state` gave. TypeError if not uint8, RuntimeError if of another size."""
+        """Continues from what `get_state` gave. TypeError if it is no uint8 tensor, RuntimeError if of another size."""
+        if not hasattr(new_state, "detach"):
+            raise TypeError(f"expected a torch.ByteTensor, but got {type(new_state).__name__}")
         state = numpy.asarray(new_state)
         if state.dtype != numpy.uint8:
             raise TypeError("RNG state must be a torch.ByteTensor")

@@ -137,7 +137,59 @@ def test_a_result_is_where_its_operands_are_and_the_same_as_on_the_cpu(gpu, oper
     assert got.cpu().tolist() == want.tolist()
 
 
-MIXED = r"Expected all tensors to be on the same device, but .*cuda:0.*cpu|.*cpu.*cuda:0"
+ARGUMENTS = [(), (0,), (2.0,), (2, 0), ("x",), ("indices",), (0, "indices"), (0, "indices", "x"), ("mask",)]
+MOVE = {"cpu", "cuda", "to", "type", "numpy"}
+TAKE_NUMBERS = {"randperm", "logspace", "nan_to_num", "nan_to_num_", "as_subclass"}
+CHANGE_SETTINGS = {"set_printoptions", "set_default_dtype"}
+UNDEFINED = {"empty", "empty_like", "new_empty"}
+
+
+def tensors_in(result):
+    if isinstance(result, torch.Tensor):
+        return [result]
+    return [t for each in result for t in tensors_in(each)] if isinstance(result, (tuple, list)) else []
+
+
+def call(name, arguments, device):
+    """Method or function `name` of a small tensor on `device`; [] if it does not take such arguments."""
+    x = torch.tensor([[1.0, 2.0, 0.5], [3.0, 0.25, 4.0], [0.1, 0.7, 0.3]]).to(device)
+    values = {"x": x.clone(), "indices": torch.tensor([[0, 1, 2]] * 3).to(device), "mask": x > 0.6}
+    function = getattr(x, name, None) or (lambda *rest: getattr(torch, name)(x, *rest))
+    torch.manual_seed(0)
+    try:
+        return tensors_in(function(*[values.get(a, a) if isinstance(a, str) else a for a in arguments]))
+    except (
+        TypeError,
+        RuntimeError,
+        IndexError,
+        ValueError,
+        AttributeError,
+        NotImplementedError,
+        ArithmeticError,
+    ):
+        assert device == "cpu" or not call(name, arguments, "cpu"), f"{name}{arguments} works on the cpu only"
+        return []
+
+
+NAMES = (
+    {n for n in [*dir(torch.Tensor), *dir(torch)] if not n.startswith("_")}
+    - NOT_FOR_TENSORS
+    - CHANGE_SETTINGS
+)
+FUNCTIONS = sorted(n for n in NAMES if callable(getattr(torch.Tensor, n, getattr(torch, n, None))))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_everything_works_on_the_device_stays_there_and_is_counted(gpu, name):
+    for arguments in ARGUMENTS:
+        for got, want in zip(call(name, arguments, "cuda"), call(name, arguments, "cpu"), strict=True):
+            assert got.is_cuda
+            assert name in UNDEFINED or repr(got.detach().cpu()) == repr(want.detach())
+            before = torch.cuda.memory_allocated()
+            same_memory = got.detach()
+            assert torch.cuda.memory_allocated() == before
+            del same_memory
 
 
 @pytest.mark.parametrize(
@@ -356,15 +408,19 @@ def test_views_are_not_launched(gpu):
     assert len(gpu.launches) == before
 
 
-def test_reading_a_value_waits_for_the_device(gpu):
-    a = torch.ones(4000, 4000, device="cuda")
-    b = a @ a
-    launched = torch.cuda.clock()
-    b[0, 0].item()
-    assert torch.cuda.clock() - launched > 2 * 4000**3 / gpu.specification.float32_per_second
+SLOW = {"float32_per_second": 1e9, "bytes_per_second": 1e9}  # so that small products take long
 
 
-def test_the_product_gets_faster_than_the_cpu_only_when_it_is_large(gpu):
+def test_reading_a_value_waits_for_the_device():
+    with torch.cuda.simulate(**SLOW):
+        a = torch.ones(200, 200, device="cuda")
+        b = a @ a
+        launched = torch.cuda.clock()
+        assert b[0, 0].item() == 200.0
+        assert torch.cuda.clock() - launched > 0.9 * 2 * 200**3 / 1e9
+
+
+def test_a_small_product_takes_as_long_as_its_launch_and_a_large_one_as_its_arithmetic():
     def timed(n, dtype=torch.float32):
         a = torch.ones(n, n, device="cuda", dtype=dtype)
         a @ a
@@ -374,10 +430,34 @@ def test_the_product_gets_faster_than_the_cpu_only_when_it_is_large(gpu):
         torch.cuda.synchronize()
         return torch.cuda.clock() - begin
 
-    small, larger, large = timed(8), timed(64), timed(1024)
-    assert small == pytest.approx(larger)  # the launch is all that one sees
-    assert large == pytest.approx(2 * 1024**3 / gpu.specification.float32_per_second, rel=0.05)
-    assert timed(1024, torch.float16) < large / 3
+    with torch.cuda.simulate(**SLOW) as gpu:
+        launch = gpu.specification.launch_seconds + gpu.specification.shortest_seconds
+        assert timed(4) == pytest.approx(timed(8)) == pytest.approx(launch)
+        assert timed(128) == pytest.approx(2 * 128**3 / 1e9, rel=0.05)
+        assert timed(128, torch.float16) == pytest.approx(timed(128) / 4, rel=0.05)
+
+
+def test_a_backward_pass_takes_about_twice_as_long_as_the_forward_pass():
+    with torch.cuda.simulate(**SLOW, load_seconds=0.0) as gpu:
+        x = torch.ones(128, 128, device="cuda", requires_grad=True)
+        w = torch.ones(128, 128, device="cuda", requires_grad=True)
+        torch.cuda.synchronize()
+        begin = gpu.now()
+        loss = (x @ w).sum()
+        torch.cuda.synchronize()
+        forward = gpu.now() - begin
+        loss.backward()
+        torch.cuda.synchronize()
+        assert gpu.now() - begin - forward == pytest.approx(2 * forward, rel=0.1)
+
+
+def test_creating_on_the_device_saves_the_copy(gpu):
+    torch.ones(250_000).cuda()
+    copied = gpu.launches[-1]
+    torch.ones(250_000, device="cuda")
+    made = gpu.launches[-1]
+    assert copied.name == "copy to device" and made.name == "fill"
+    assert copied.end - copied.start > 10 * (made.end - made.start)
 
 
 # --- without a GPU ---
