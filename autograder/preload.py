@@ -170,7 +170,7 @@ class Parent:
         for source, target in ((null, 0), (fallout, 1), (fallout, 2)):
             os.dup2(source, target)
         sandbox = self.sandbox
-        self._keep_only(9, upward, *(sandbox.descriptors if sandbox else ()))
+        self._keep_only(upward, *(sandbox.descriptors if sandbox else ()))
         sock = socket.socket(fileno=upward)
         if sandbox:
             own = [paths[name] for name in folders.OWN]
