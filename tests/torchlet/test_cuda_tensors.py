@@ -173,7 +173,8 @@ def call(name, arguments, device):
 
 NAMES = (
     {n for n in [*dir(torch.Tensor), *dir(torch)] if not n.startswith("_")}
-    - NOT_FOR_TENSORS
+    - MOVE
+    - TAKE_NUMBERS
     - CHANGE_SETTINGS
 )
 FUNCTIONS = sorted(n for n in NAMES if callable(getattr(torch.Tensor, n, getattr(torch, n, None))))
