@@ -31,6 +31,7 @@ class Memory:
         self.owner = owner
         self._flat = flat
         self._received = received
+        self._start: int | None = None  # its address, once it is known
 
     @property
     def size(self) -> int:
@@ -63,11 +64,14 @@ class Memory:
         """How many of the references to an array are this memory's own."""
         return (self.owner is array) + (self._flat is not None and self._flat.base is array)
 
-    def place_of(self, array: np.ndarray) -> int | None:
-        """Where the first element of `array` lies in this memory; None when not all of it does."""
-        low, high = bounds(array)
-        start = self._flat.ctypes.data if self._flat is not None else high
-        return array.ctypes.data - start if start <= low and high <= start + self.size else None
+    def place_of(self, array: np.ndarray, low: int, high: int) -> int | None:
+        """Where the first element of `array`, which lies between two addresses, lies in this memory; or None."""
+        if self._start is None:
+            if self._flat is None:
+                return None
+            self._start = address(self._flat)
+        inside = self._start <= low and high <= self._start + self._flat.size
+        return address(array) - self._start if inside else None
 
 
 class Copied(Memory):
@@ -86,22 +90,36 @@ class Copied(Memory):
         super().write(data)
         self.owner[...] = self.copy
 
-    def place_of(self, array: np.ndarray) -> int | None:
+    def place_of(self, array: np.ndarray, low: int, high: int) -> int | None:
         own = self.owner
-        same = (
-            array.ctypes.data == own.ctypes.data and array.shape == own.shape and array.strides == own.strides
-        )
+        same = address(array) == address(own) and array.shape == own.shape and array.strides == own.strides
         return 0 if same else None
 
 
 class Memories(Kind):
     tag = b"M"
 
+    def __init__(self, exchange: Exchange):
+        super().__init__(exchange)
+        self._known: dict[int, Memory] = {}
+
+    def joined(self, number: int, thing: Memory) -> None:
+        self._known[number] = thing
+
+    def left(self, number: int) -> None:
+        del self._known[number]
+
+    def owners(self, thing: Memory) -> int:
+        return 1  # `_known`
+
     def find(self, array: np.ndarray) -> tuple[Memory, int] | None:
         """The memory that both sides know and that holds `array`, and where in it its first element lies."""
-        for thing in self.exchange.objects.values():
-            if isinstance(thing, Memory) and (place := thing.place_of(array)) is not None:
-                return thing, place
+        if not array.size:
+            return None
+        low, high = bounds(array)
+        for memory in self._known.values():
+            if (place := memory.place_of(array, low, high)) is not None:
+                return memory, place
         return None
 
     def write_place(self, writer: Writer, array: np.ndarray, whole: np.ndarray, flag: bool) -> None:
@@ -168,11 +186,11 @@ class Arrays(Kind):
         """An array that both sides know keeps its shape; what changed in it comes with its memory."""
 
     def mark(self, thing: np.ndarray) -> Any:
-        found = self.memories.find(thing) if thing.size else None
+        found = self.memories.find(thing)
         return thing.shape, thing.strides, thing.dtype.str, found
 
     def owners(self, thing: np.ndarray) -> int:
-        found = self.memories.find(thing) if thing.size else None
+        found = self.memories.find(thing)
         return found[0].references(thing) if found else 0
 
 
@@ -183,11 +201,18 @@ def install(exchange: Exchange) -> Memories:
     return memories
 
 
+def address(array: np.ndarray) -> int:
+    return array.__array_interface__["data"][0]
+
+
 def bounds(array: np.ndarray) -> tuple[int, int]:
     """The first address of an array's elements, and the one behind the last. `array` is not empty."""
+    first = address(array)
+    if array.flags.c_contiguous:
+        return first, first + array.nbytes
     reach = [(n - 1) * stride for n, stride in zip(array.shape, array.strides, strict=True)]
-    low = array.ctypes.data + sum(r for r in reach if r < 0)
-    return low, array.ctypes.data + sum(r for r in reach if r > 0) + array.itemsize
+    low = first + sum(r for r in reach if r < 0)
+    return low, first + sum(r for r in reach if r > 0) + array.itemsize
 
 
 def read_layout(reader: Reader, itemsize: int) -> tuple[tuple[int, ...], tuple[int, ...], int, bool]:
@@ -218,9 +243,9 @@ def _new_memory(array: np.ndarray, whole: np.ndarray) -> tuple[Memory, int]:
         whole = array
     for owner in (whole, array):
         flat = owner.ravel(order="K")
-        if flat.ctypes.data == bounds(owner)[0] and flat.nbytes:  # no copy: the elements lie in one run
+        if address(flat) == bounds(owner)[0] and flat.nbytes:  # no copy: the elements lie in one run
             flat = flat.view(np.uint8)
-            return Memory(owner, flat), array.ctypes.data - flat.ctypes.data
+            return Memory(owner, flat), address(array) - address(flat)
     return Copied(array), 0
 
 

@@ -51,6 +51,12 @@ class Kind:
         self.write(content, thing)
         return bytes(content.out)
 
+    def joined(self, number: int, thing: Any) -> None:
+        """A pair of this kind begins."""
+
+    def left(self, number: int) -> None:
+        """It has ended."""
+
     def owners(self, thing: Any) -> int:
         """How many references to `thing` the exchange itself holds beyond its table."""
         return 0
@@ -233,10 +239,13 @@ class Exchange:
         self.objects[number] = thing
         self._numbers[id(thing)] = number
         self._marks[number] = None
+        self.kinds[type(thing)].joined(number, thing)
 
     def _drop(self, number: int) -> None:
         if number in self.objects:
-            del self._numbers[id(self.objects.pop(number))]
+            thing = self.objects.pop(number)
+            self.kinds[type(thing)].left(number)
+            del self._numbers[id(thing)]
             del self._marks[number]
             self.notes.pop(number, None)
 

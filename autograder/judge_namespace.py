@@ -14,6 +14,8 @@ import random
 import sys
 from typing import Any
 
+import numpy as np
+
 from autograder import names
 from autograder.cells import as_python
 from autograder.judge_lesson import Lesson, Piece, Position
@@ -111,7 +113,7 @@ class Namespace(dict):
         if positions is None:
             self.remote.add(name)
             return False
-        states, seeded = random_states(), False
+        states, seeded = RandomStates(), False
         self._local += 1
         try:
             for position in positions:
@@ -126,8 +128,8 @@ class Namespace(dict):
             return False
         finally:
             self._local -= 1
-            drew = random_states() != states
-            set_random_states(states)
+            drew = states.moved()
+            states.restore()
         self._forget_older(positions)
         if drew and not seeded:  # random numbers: the student's process has the ones that its code has seen
             self.remote.add(name)
@@ -193,27 +195,30 @@ class Namespace(dict):
         return dict.__contains__(self, name)
 
 
-def random_states() -> list:
-    """The state of every source of random numbers that is loaded, in a form that can be compared."""
-    states: list = [random.getstate()]
-    if numpy := sys.modules.get("numpy"):
-        kind, keys, *rest = numpy.random.get_state()
-        states.append((kind, keys.tobytes(), *rest))
-    for name in FRAMEWORKS:
-        module = sys.modules.get(name)
-        if module is not None and hasattr(module, "get_rng_state"):
-            states.append(module.get_rng_state().numpy().tobytes())
-    return states
+class RandomStates:
+    """Where every source of random numbers that is loaded stands now."""
 
+    def __init__(self):
+        self.python = random.getstate()
+        self.numpy = np.random.get_state(legacy=False)
+        loaded = [sys.modules[name] for name in FRAMEWORKS if hasattr(sys.modules.get(name), "get_rng_state")]
+        self.frameworks = [(module, module.get_rng_state()) for module in loaded]
 
-def set_random_states(states: list) -> None:
-    """Put back what `random_states` gave."""
-    states = list(states)
-    random.setstate(states.pop(0))
-    if numpy := sys.modules.get("numpy"):
-        kind, keys, *rest = states.pop(0)
-        numpy.random.set_state((kind, numpy.frombuffer(keys, "uint32"), *rest))
-    for name in FRAMEWORKS:
-        module = sys.modules.get(name)
-        if module is not None and hasattr(module, "get_rng_state") and states:
-            module.set_rng_state(module.frombuffer(bytearray(states.pop(0)), dtype=module.uint8))
+    def restore(self) -> None:
+        random.setstate(self.python)
+        np.random.set_state(self.numpy)
+        for module, state in self.frameworks:
+            module.set_rng_state(state)
+
+    def moved(self) -> bool:
+        """Whether anything was drawn, or a seed set, since then."""
+        now = RandomStates()
+        return (
+            now.python != self.python
+            or repr(now.numpy) != repr(self.numpy)
+            or (now.numpy["state"]["key"] != self.numpy["state"]["key"]).any()
+            or any(
+                bytes(before.tolist()) != bytes(after.tolist())
+                for (_, before), (_, after) in zip(self.frameworks, now.frameworks, strict=False)
+            )
+        )

@@ -93,7 +93,7 @@ class Tensors(Kind):
     def mark(self, thing: Any) -> Any:
         library = self.library
         array = library.array(thing)
-        place = self.memories.find(array) if array.size else None
+        place = self.memories.find(array)
         gradient, function = Same(library.kept_gradient(thing)), Same(thing.grad_fn)
         return (
             array.shape,
