@@ -95,6 +95,7 @@ def page(
     template = environment.from_string(_file("feedback.html"))
     tasks, own = [], []
     for name, notebook in notebooks.items():
+        _without_secrets(notebook, entry)
         tasks += _tasks(entry, notebook, manual, name, several=len(notebooks) > 1)
         own += _own_cells(notebook)
     return template.render(
@@ -148,6 +149,18 @@ def _tasks(
             }
         )
     return list(tasks.values())
+
+
+def _without_secrets(notebook: NotebookNode, entry: Submission) -> None:
+    """Drop outputs below a hidden test that ran in the student's own process: they could show what it holds."""
+    from autograder import cells
+
+    secret = {test.id.rpartition("/")[2] for test in entry.tests if not (test.visible or test.isolated)}
+    below = False
+    for cell in notebook.cells:
+        below = below or cells.grade_id(cell) in secret
+        if below and cell.cell_type == "code":
+            cell.outputs = []
 
 
 def _own_cells(notebook: NotebookNode) -> list[dict[str, Any]]:

@@ -19,6 +19,11 @@ class Interrupted(AutograderError):
     repair = "run the same command again; it goes on where this one stopped"
 
 
+class NothingHandedIn(AutograderError):
+    what = "nothing was handed in for {lesson}"
+    repair = "put submissions into {folder}/STUDENT/{lesson}/, by hand or with `nbgrader collect {lesson}`"
+
+
 class NoSuchStudent(AutograderError):
     what = "no student `{student}` is known, and none handed in {lesson}"
     repair = "names are those of the folders in {folder}"
@@ -61,8 +66,11 @@ def command(
     with alone(course), Grades(course) as grades:
         coordinator = Coordinator(course, lesson, grades, seed=seed)
         jobs = coordinator.prepare(student, regrade)
-        if student and not jobs and not coordinator.results:
-            raise NoSuchStudent(student=student, lesson=lesson, folder=course.submitted_dir)
+        if not jobs and not coordinator.results:
+            name = coordinator.lesson.id
+            if student:
+                raise NoSuchStudent(student=student, lesson=name, folder=course.submitted_dir)
+            raise NothingHandedIn(lesson=name, folder=course.submitted_dir)
         run(coordinator, jobs, workers or processors(), lower)
         report = coordinator.report()
         manual = {entry.student: grades.manual(report.lesson, entry.student) for entry in report.submissions}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from autograder import sanitise
 
 LESSON = "01_squares"
+CLASS = ("perfect", "wrong_answer", "scripts_in_text", "broken_json", "late", "prints_hidden_tests")
 
 
 @pytest.fixture(scope="module")
@@ -19,9 +20,7 @@ def graded(recipes, tmp_path_factory):
     from autograder.gradebook import Grades
 
     course = recipes.courses.text_course(tmp_path_factory.mktemp("course"))
-    recipes.courses.hand_in(
-        course, "perfect", "wrong_answer", "scripts_in_text", "broken_json", "late", "formula"
-    )
+    recipes.courses.hand_in(course, *CLASS, "formula")
     with Grades(course) as grades:
         run = coordinator.Coordinator(course, LESSON, grades, seed=3)
         run.run(run.prepare(), 2, False, lambda _: None)
@@ -50,7 +49,7 @@ def text_of(page: str) -> str:
 
 
 def test_everyone_who_handed_in_under_a_name_has_a_page(pages):
-    assert set(pages) == {"perfect", "wrong_answer", "scripts_in_text", "broken_json", "late"}
+    assert set(pages) == set(CLASS)
 
 
 def test_points_messages_and_hints(pages):
@@ -74,6 +73,13 @@ def test_hidden_tests_show_no_code_and_no_values(pages, graded):
     page = pages["wrong_answer"]
     assert not [value for value in values if value in page]
     assert "rng" not in page and "secret" not in page and "BEGIN HIDDEN" not in page
+
+
+def test_what_a_cell_prints_of_hidden_tests_is_not_shown(pages, graded):
+    graded_notebook = graded.autograded_dir / "prints_hidden_tests" / LESSON / f"{LESSON}.ipynb"
+    assert "secret: the empty list" in graded_notebook.read_text()
+    assert "secret" not in pages["prints_hidden_tests"]
+    assert "print" in pages["prints_hidden_tests"]
 
 
 def test_points_and_comments_given_by_hand(pages):

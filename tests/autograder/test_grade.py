@@ -120,6 +120,11 @@ def test_who_handed_in_nothing_is_missing_and_not_zero(squares):
         assert [one.student.id for one in book.assignment_submissions(LESSON)] == ["perfect"]
 
 
+def test_nothing_at_all(squares):
+    done = squares.autograder("--course", squares.root, "grade", LESSON)
+    assert done.code == 2 and "STUDENT/01_squares/" in done.err
+
+
 def test_one_student_only(squares):
     squares.hand_in("perfect", "empty")
     assert squares.grade("--student", "perfect").code == 0

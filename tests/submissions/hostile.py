@@ -168,6 +168,14 @@ def scripts_in_text(material: Material) -> None:
     material.hand_in(notebook)
 
 
+@case()
+def prints_hidden_tests(material: Material) -> None:
+    """Cells at the end that print what ran before them, hidden tests included."""
+    notebook = material.solved()
+    notebook.cells.append(new_code_cell("print(In)\nprint(globals())"))
+    material.hand_in(notebook)
+
+
 @case(earns=ALL)
 def forged_grade_ids(material: Material) -> None:
     """Own cells that carry the grade ids of tests."""
