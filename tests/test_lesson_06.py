@@ -101,6 +101,10 @@ NUMBERS = {
     "L.sum().backward()": ["tensor([[-1., -1., -1.],\n        [-1., -1., -1.],\n        [-1., -1., -1.]])"],
     'print(f"loss = {loss.item():.4f}")': ["loss = 0.0590"],
     'print(f"w1.grad = {w1.grad.item():.4f}")': ["w1.grad = -0.0893", "w0.grad = -0.0893", "s.grad = None"],
+    'show_graph("(torch.sigmoid(x * w1 + w0) - x) ** 2")': [
+        "value 0.757128, gradient -0.485743",
+        "-0.0893209",
+    ],
     "f = w1 * x + w2 * y + w3": [
         "data:       None None",
         "parameters: tensor(1.) tensor(2.) tensor(1.)",

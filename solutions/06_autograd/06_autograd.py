@@ -556,7 +556,12 @@ print(f"upstream × local: {upstream * local:.4f}")
 
 # %% [markdown]
 # The product is −0.0893 again: the third step, seen from inside.
-#
+# In the picture, find the box `SigmoidBackward0`: behind it stands the upstream gradient, before it the product.
+
+# %%
+show_graph("(torch.sigmoid(x * w1 + w0) - x) ** 2")
+
+# %% [markdown]
 # ### What is a leaf?
 #
 # `is_leaf` is true in two cases:
@@ -1538,7 +1543,7 @@ for name, pair, reason in [
 #
 # ## Further reading
 #
-# - The lesson's own engine: open `torchlet/derivatives.py` (the table of rules) and `torchlet/engine.py` (the walk back). Each can be read in a few minutes.
+# - The engine behind this lesson: `torchlet/derivatives.py` is the table of rules, one line for each operation, and `torchlet/engine.py` is the walk back, a loop of some hundred lines.
 # - PyTorch, [Autograd mechanics](https://docs.pytorch.org/docs/stable/notes/autograd.html): the reference for everything in this lesson.
 # - A. Karpathy, [micrograd](https://github.com/karpathy/micrograd): an autograd engine for single numbers on one screen.
 # - A. G. Baydin and others, [Automatic differentiation in machine learning: a survey](https://arxiv.org/abs/1502.05767), 2018: where this comes from, and how it differs from symbolic and numerical derivatives.
