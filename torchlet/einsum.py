@@ -36,12 +36,9 @@ def _parsed(equation, operands):
     left, arrow, right = equation.partition("->")
     terms = left.split(",")
     if len(terms) != len(operands):
-        more = "more" if len(terms) > len(operands) else "fewer"
-        raise ValueError(
-            f"einsum(): {more} operands were provided than specified in the equation"
-            if more == "fewer"
-            else "einsum(): fewer operands were provided than specified in the equation"
-        )
+        if len(terms) > len(operands):
+            raise RuntimeError("einsum(): fewer operands were provided than specified in the equation")
+        raise RuntimeError("einsum(): more operands were provided than specified in the equation")
     free = [c for c in string.ascii_letters if c not in equation]
     rest = max(
         [

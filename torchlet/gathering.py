@@ -15,8 +15,8 @@ def _indices(index):
 def _checked(name, input, dim, index, src=None):
     """The index as an array with the same number of dimensions, each no longer than those of `input` outside `dim`."""
     array, index = input._array, _indices(index)
-    if index.dtype != numpy.int64:
-        raise RuntimeError(f"{name}(): Expected dtype int64 for index")
+    if index.dtype not in (numpy.int64, numpy.int32):
+        raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
     dim = errors.checked_dim(dim, array.ndim)
     if max(index.ndim, 1) != max(array.ndim, 1):
         raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
@@ -173,10 +173,16 @@ def index_put(input, indices, values, accumulate=False):
             f"{errors.type_word(input._array.dtype)} for the destination and {errors.type_word(values._array.dtype)} for the source."
         )
     out = numpy.array(input._array)
-    if accumulate:
-        numpy.add.at(out, index, values._array)
-    else:
-        out[index] = values._array
+    try:
+        if accumulate:
+            numpy.add.at(out, index, values._array)
+        else:
+            out[index] = values._array
+    except ValueError:
+        raise RuntimeError(
+            f"shape mismatch: value tensor of shape {list(values._array.shape)} cannot be broadcast to indexing result of "
+            f"shape {list(out[index].shape)}"
+        ) from None
     fits = (None, (values._array.shape, values._array.dtype))
     name = "IndexPutBackward1" if accumulate else "IndexPutBackward0"
     return record(name, (input, values), out, fits=fits, index=index)

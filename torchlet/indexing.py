@@ -83,7 +83,9 @@ def getitem(input, index):
         return select(input, 0, index)
     seen, picks = _views_and_picks(input, index)
     if not picks:
-        return seen if seen is not input else _alias(input)
+        if seen is not input:
+            return seen
+        return _alias(input) if index is Ellipsis or index == () or not input._array.ndim else slice_(input)
     arrays = tuple([slice(None) if p is None else p for p in picks])
     try:
         out = seen._array[arrays]
@@ -111,7 +113,7 @@ def _views_and_picks(input, index):
         if ndim == 0 and all(isinstance(i, int) for i in items):
             raise IndexError(_ZERO_DIM)
         raise IndexError(f"too many indices for tensor of dimension {ndim}")
-    dim, picks = 0, []
+    dim, picks, dropped = 0, [], 0
     for item in items:
         if item is Ellipsis:
             dim += ndim - consumed
@@ -132,8 +134,11 @@ def _views_and_picks(input, index):
             length = input._array.shape[dim]
             number = int(item)
             if not -length <= number < length:
-                raise IndexError(f"index {number} is out of bounds for dimension {dim} with size {length}")
+                raise IndexError(
+                    f"index {number} is out of bounds for dimension {dim + dropped} with size {length}"
+                )
             input = select(input, dim, number)
+            dropped += 1
         else:
             pick = _as_pick(item)
             picks += [None] * (dim - len(picks))
@@ -150,7 +155,7 @@ def _views_and_picks(input, index):
 def _dims_used(item):
     if item is None or item is Ellipsis or isinstance(item, bool):
         return 0
-    if isinstance(item, (int, slice)):
+    if isinstance(item, (int, float, str, slice)):
         return 1
     array = item._array if isinstance(item, Tensor) else numpy.asarray(item)
     return array.ndim if array.dtype.kind == "b" else 1
@@ -159,7 +164,7 @@ def _dims_used(item):
 def _is_integer(item):
     if isinstance(item, (int, numpy.integer)):
         return True
-    return isinstance(item, Tensor) and item._array.ndim == 0 and item._array.dtype.kind in "iu" and False
+    return isinstance(item, Tensor) and item._array.ndim == 0 and item._array.dtype.kind in "iu"
 
 
 def _int(value):
@@ -174,10 +179,19 @@ def _as_pick(item):
     """A tensor, list or array that picks elements, as an array of ints or bools."""
     if isinstance(item, Tensor):
         array = item._memory()
-    else:
-        array = numpy.asarray(item)
+    elif isinstance(item, (list, tuple, numpy.ndarray, range)):
+        array = numpy.asarray(
+            [int(i) if isinstance(i, Tensor) else i for i in item] if isinstance(item, list) else item
+        )
         if array.size == 0:
             array = array.astype(int)
+    elif isinstance(item, str):
+        raise TypeError("new(): invalid data type 'str'")
+    else:
+        raise IndexError(
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
+            f"(got {type(item).__name__})"
+        )
     if array.dtype.kind not in "iub":
         raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
     return array
@@ -194,14 +208,17 @@ def _check_mask(mask, shape, dim):
 
 def _index_error(error, seen, arrays):
     """NumPy's refusal in PyTorch's words."""
-    shape = seen._array.shape
-    for dim, pick in enumerate(arrays):
-        if isinstance(pick, numpy.ndarray):
-            outside = pick[(pick < -shape[dim]) | (pick >= shape[dim])]
-            if outside.size:
-                return IndexError(
-                    f"index {outside.flat[0]} is out of bounds for dimension {dim} with size {shape[dim]}"
-                )
+    used = [
+        (pick, n)
+        for pick, n in zip(arrays, seen._array.shape, strict=False)
+        if isinstance(pick, numpy.ndarray)
+    ]
+    for position, (pick, length) in enumerate(used):
+        outside = pick[(pick < -length) | (pick >= length)]
+        if outside.size:
+            return IndexError(
+                f"index {outside.flat[0]} is out of bounds for dimension {position} with size {length}"
+            )
     shapes = ", ".join(str(list(p.shape)) for p in arrays if isinstance(p, numpy.ndarray))
     return IndexError(
         f"shape mismatch: indexing tensors could not be broadcast together with shapes {shapes}"
@@ -211,6 +228,10 @@ def _index_error(error, seen, arrays):
 def setitem(input, index, value):
     """`input[index] = value`."""
     if not isinstance(value, Tensor):
+        if isinstance(value, str):
+            raise TypeError(
+                f"can't assign a {type(value).__name__} to a torch.{errors.type_word(input._array.dtype)}Tensor"
+            )
         value = wrap(numpy.asarray(value, input._array.dtype)[()], input._device)
     seen, picks = _views_and_picks(input, index)
     if not picks:

@@ -3,7 +3,7 @@
 import numpy
 
 from .matrices import matmul
-from .record import record, unrecorded
+from .record import fits_of, record, unrecorded
 from .reductions import norm as vector_norm_of
 
 
@@ -60,7 +60,7 @@ def solve(A, B):
         raise LinAlgError(
             "torch.linalg.solve: The solver failed because the input matrix is singular."
         ) from None
-    result = record("LinalgSolveExBackward0", (A, right), out)
+    result = record("LinalgSolveExBackward0", (A, right), out, fits=fits_of((A, right), out))
     return result.squeeze(-1) if vector else result
 
 

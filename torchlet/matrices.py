@@ -91,7 +91,7 @@ def bmm(input, mat2):
 def matmul(input, other):
     """The product of vectors, matrices or batches of matrices, whichever the operands are; batches broadcast."""
     if not isinstance(other, Tensor):
-        raise errors.wrong_argument("matmul", "other", 1, "Tensor", other)
+        raise errors.wrong_argument("matmul", "other", 2, "Tensor", other)
     dims = input._array.ndim, other._array.ndim
     if dims == (2, 2):
         return mm(input, other)

@@ -230,8 +230,10 @@ def _softmax_dim(name, input, dim):
     if dim is None:
         raise TypeError(f'{name}() missing 1 required positional arguments: "dim"')
     if input._array.dtype.kind != "f":
+        is_last = errors.checked_dim(dim, input._array.ndim) == max(0, input._array.ndim - 1)
+        kernel = f"{name}_lastdim_kernel_impl" if is_last else f"{name}_kernel_impl"
         raise NotImplementedError(
-            f"\"{name}_lastdim_kernel_impl\" not implemented for '{errors.type_word(input._array.dtype)}'"
+            f"\"{kernel}\" not implemented for '{errors.type_word(input._array.dtype)}'"
         )
     return errors.checked_dim(dim, input._array.ndim)
 
