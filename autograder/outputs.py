@@ -13,6 +13,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _BINARY = ("image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MAX_DEPTH = 60
+_CUT = "\n[cut here: of what one cell shows, at most {} kB are kept]\n"
 
 
 class Outputs:
@@ -23,44 +24,59 @@ class Outputs:
     """
 
     def __init__(self, shown: dict[str, list[dict[str, Any]]], limit: int) -> None:
-        self.kept: list[dict[str, Any]] = []
+        self.size = 0  # bytes that came for what is kept
         self.cut = False
+        self._kept: list[dict[str, Any]] = []
+        self._text: list[str] = []  # of the last output, if that is a stream
+        self._named: list[tuple[str, dict[str, Any]]] = []  # outputs of this cell that are in `shown`
+        self._updates: dict[str, int] = {}  # bytes of the last update of each display id
         self._shown = shown
         self._limit = limit
         self._clear_before_next = False
 
+    @property
+    def kept(self) -> list[dict[str, Any]]:
+        """The outputs, in nbformat's form."""
+        self._end_stream()
+        return self._kept
+
     def add(self, payload: bytes) -> None:
         """Take one event. Raises Malformed for one that no notebook shell sends."""
         event = read(payload)
-        take = _TAKE.get(event.get("output_type"))
+        kind = event.get("output_type")
+        take = _TAKE.get(kind) if isinstance(kind, str) else None
         if take is None:
-            raise Malformed(f"an output of type {event.get('output_type')!r:.60}")
+            raise Malformed(f"an output of type {kind!r:.60}")
+        if self._clear_before_next and kind not in ("clear_output", "update_display_data"):
+            self._clear_now()
+        self.size += len(payload)
         try:
-            take(self, event)
-        except (KeyError, TypeError, AttributeError) as error:
+            take(self, event, len(payload))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise Malformed(f"an output without its parts: {error}") from None
 
     def add_text(self, text: str) -> None:
         """Take text that did not come as an event, as printed."""
-        self._stream({"name": "stdout", "text": text})
+        self._stream({"name": "stdout", "text": text}, len(text))
 
     def _append(self, output: dict[str, Any]) -> None:
-        if self._clear_before_next:
-            self.kept.clear()
-            self._clear_before_next = False
-        self.kept.append(output)
+        self._end_stream()
+        self._kept.append(output)
 
-    def _stream(self, event: dict[str, Any]) -> None:
+    def _end_stream(self) -> None:
+        if self._text:
+            self._kept[-1]["text"] = "".join(self._text)
+            self._text = []
+
+    def _stream(self, event: dict[str, Any], size: int) -> None:
         name, text = event["name"], _text(event["text"])
         if name not in ("stdout", "stderr"):
             raise Malformed(f"a stream named {name!r:.60}")
-        last = self.kept[-1] if self.kept and not self._clear_before_next else {}
-        if last.get("output_type") == "stream" and last["name"] == name:
-            last["text"] += text
-        else:
-            self._append({"output_type": "stream", "name": name, "text": text})
+        if not self._text or self._kept[-1]["name"] != name:
+            self._append({"output_type": "stream", "name": name, "text": ""})
+        self._text.append(text)
 
-    def _display(self, event: dict[str, Any]) -> None:
+    def _display(self, event: dict[str, Any], size: int) -> None:
         kind = event["output_type"]
         output = {
             "output_type": kind,
@@ -72,26 +88,35 @@ class Outputs:
         self._append(output)
         if name := (event.get("transient") or {}).get("display_id"):
             self._shown.setdefault(_text(name), []).append(output)
+            self._named.append((name, output))
 
-    def _update(self, event: dict[str, Any]) -> None:
+    def _update(self, event: dict[str, Any], size: int) -> None:
+        name = _text(event["transient"]["display_id"])
         data, metadata = _bundle(event["data"]), dict(event["metadata"] or {})
-        for output in self._shown.get(_text(event["transient"]["display_id"]), ()):
+        for output in self._shown.get(name, ()):
             output.update(data=data, metadata=metadata)
+        self.size -= self._updates.get(name, 0)
+        self._updates[name] = size
 
-    def _error(self, event: dict[str, Any]) -> None:
+    def _error(self, event: dict[str, Any], size: int) -> None:
         self._append(error_output(event))
 
-    def _clear(self, event: dict[str, Any]) -> None:
+    def _clear(self, event: dict[str, Any], size: int) -> None:
+        self.size -= size
         if event["wait"]:
             self._clear_before_next = True
         else:
-            self.kept.clear()
+            self._clear_now()
 
-    def _note(self, event: dict[str, Any]) -> None:
+    def _clear_now(self) -> None:
+        self._clear_before_next = False
+        for name, output in self._named:
+            self._shown[name] = [other for other in self._shown[name] if other is not output]
+        self._kept, self._text, self._named, self.size = [], [], [], sum(self._updates.values())
+
+    def _note(self, event: dict[str, Any], size: int) -> None:
         self.cut = True
-        kilobytes = self._limit >> 10
-        note = f"\n[cut here: of what one cell shows, at most {kilobytes} kB are kept]\n"
-        self._stream({"name": "stdout", "text": note})
+        self._stream({"name": "stdout", "text": _CUT.format(self._limit >> 10)}, size)
 
 
 _TAKE = {

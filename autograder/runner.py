@@ -283,8 +283,8 @@ class Runner:
         self, kind: bytes, payload: bytes, deadline: _Deadline, outputs: Outputs, answer: Answer | None
     ) -> tuple[bytes, bytes]:
         self._exchanges += 1
-        number, left = self._exchanges, self._output_bytes + _ERROR_BYTES
-        limits = {frames.OUTPUT: left, **(_CELL_LIMITS if kind == frames.CELL else _REQUEST_LIMITS)}
+        number, most = self._exchanges, self._output_bytes + _ERROR_BYTES
+        limits = {frames.OUTPUT: most, **(_CELL_LIMITS if kind == frames.CELL else _REQUEST_LIMITS)}
         self._channel.send(kind, number, payload, deadline.at)
         while True:
             try:
@@ -296,10 +296,9 @@ class Runner:
                 deadline.extend(INTERRUPT_SECONDS)
                 continue
             if got == frames.OUTPUT:
-                left -= len(received)
-                if left < 0:
-                    raise frames.TooLong(limits[frames.OUTPUT] - left)
                 outputs.add(received)
+                if outputs.size > most:
+                    raise frames.TooLong(outputs.size)
             elif its_number != number:
                 raise frames.Malformed(f"the answer to exchange {its_number} where {number} was asked")
             elif got != frames.CALLBACK:

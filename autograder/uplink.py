@@ -19,6 +19,7 @@ from jupyter_client.jsonutil import json_clean, json_default
 from autograder import frames
 
 _MAX_ERROR = 64 << 10  # characters of a traceback that are kept
+_FOR_ERRORS = 1 << 20  # bytes of errors that are sent beyond the limit on output
 _FLUSH_SECONDS = 0.02
 
 
@@ -52,8 +53,45 @@ class Interrupts:
                     raise KeyboardInterrupt
 
 
+class Budget:
+    """How many more bytes of output one exchange may show: what is cleared, or replaced, does not count any more."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._updates: dict[str, int] = {}  # bytes of the last update of each display id
+        self.renew()
+
+    def renew(self) -> None:
+        self.left, self._for_errors = self._limit, _FOR_ERRORS
+        self.cut = self._clear_before_next = False
+
+    def count(self, event: dict[str, Any], size: int) -> bool:
+        """Take an event of `size` bytes into account; False when it would be too much."""
+        kind = event["output_type"]
+        if kind == "clear_output":
+            if event["wait"]:
+                self._clear_before_next = True
+            else:
+                self.renew()
+            return True
+        if kind == "update_display_data":
+            name = str((event.get("transient") or {}).get("display_id"))
+            size -= self._updates.get(name, 0)
+            if size <= self.left:
+                self._updates[name] = size + self._updates.get(name, 0)
+        elif self._clear_before_next:
+            self.renew()
+        if size <= self.left and not self.cut:
+            self.left -= size
+            return True
+        if kind == "error" and size <= self._for_errors:  # what ended a cell is told, whatever it has printed
+            self._for_errors -= size
+            return True
+        return False
+
+
 class Uplink:
-    """Sends frames. Outputs are counted: what is over `output_bytes` in one exchange is left out, with a note."""
+    """Sends frames. Of what a cell shows, `output_bytes` are sent, and a note that there was more."""
 
     def __init__(self, sock: socket.socket, output_bytes: int) -> None:
         self.interrupts = Interrupts()
@@ -61,14 +99,13 @@ class Uplink:
         self.error: dict[str, Any] | None = None
         self._socket = sock
         self._lock = threading.RLock()
-        self._output_bytes = self._left = output_bytes
-        self._cut = False
+        self._budget = Budget(output_bytes)
 
     def begin(self, number: int) -> None:
         """A new exchange: outputs from here on belong to it."""
         self.number = number
         self.error = None
-        self._left, self._cut = self._output_bytes, False
+        self._budget.renew()
 
     def send(self, kind: bytes, payload: bytes) -> None:
         with self.interrupts, self._lock:
@@ -87,16 +124,14 @@ class Uplink:
         if event["output_type"] == "error":
             self.error = event = _shortened(event)
         payload = encode(event)
-        if event["output_type"] != "error":
-            if self._cut and event["output_type"] != "clear_output":
-                return
-            if len(payload) > self._left:
-                self._cut = True
-                if event["output_type"] == "stream":  # what still fits; a character is at most 6 bytes
-                    self.send(frames.OUTPUT, encode({**event, "text": event["text"][: self._left // 6]}))
-                payload = encode({"output_type": "cut"})
-            self._left -= len(payload)
-        self.send(frames.OUTPUT, payload)
+        if self._budget.count(event, len(payload)):
+            self.send(frames.OUTPUT, payload)
+        elif not self._budget.cut:
+            self._budget.cut = True
+            if event["output_type"] == "stream":  # what still fits; a character is at most 12 bytes
+                part = {**event, "text": event["text"][: self._budget.left // 12]}
+                self.send(frames.OUTPUT, encode(part))
+            self.send(frames.OUTPUT, encode({"output_type": "cut"}))
 
 
 def encode(event: dict[str, Any]) -> bytes:

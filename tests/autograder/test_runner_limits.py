@@ -131,6 +131,7 @@ def test_output_is_cut_with_a_note_and_the_cell_goes_on(runner):
         "print('x' * 10_000_000)",
         "print('\\U0001f600' * 1_000_000)",
         "display({'text/plain': 'x' * 1_000_000}, raw=True)",
+        "for i in range(100): display('small', display_id=str(i)).update('x' * 2000)",
         "'x' * 1_000_000",
         "for i in range(5_000): display(i)",
         "import os\nfor i in range(1000): os.write(1, b'x' * 1000)",
@@ -146,6 +147,24 @@ def test_no_cell_shows_more_than_its_share(runner, source):
     result = runner.run_cell(source, seconds=60)
     assert len(repr(result.outputs)) < 64 * 1024 * 5
     assert runner.run_cell("1", seconds=30).error is None
+
+
+@pytest.mark.parametrize(
+    "show",
+    [
+        "clear_output(); print(i, 'x' * 5000)",
+        "clear_output(wait=True); print(i, 'x' * 5000)",
+        "clear_output(wait=True); display(HTML(f'{i} ' + 'x' * 5000))",
+        "handle.update(HTML(f'{i} ' + 'x' * 5000))",
+    ],
+)
+def test_what_is_cleared_or_replaced_does_not_count(runner, show):
+    source = "from IPython.display import HTML, clear_output, display\n"
+    source += "handle = display(HTML('start'), display_id=True)\n" if "handle" in show else ""
+    result = runner.run_cell(f"{source}for i in range(100): {show}", seconds=30)
+    assert len(result.outputs) == 1
+    shown = result.outputs[0].get("text") or result.outputs[0]["data"]["text/html"]
+    assert shown.startswith("99 x") and len(shown) > 5000
 
 
 def test_what_an_error_says_is_kept_when_output_is_cut(runner):
