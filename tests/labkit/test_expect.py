@@ -350,3 +350,12 @@ def test_a_notebook_shows_lines_instead_of_a_traceback():
     assert "exactly twice" in captured.stdout
     assert "In this check:\x1b[0m expect.close(6.0, 3.0, name='x.grad')" in captured.stdout
     assert "Traceback" not in captured.stdout and "labkit" not in captured.stdout
+
+
+def test_the_beginning_of_a_long_call_is_not_shown():
+    with pytest.raises(Mismatch) as caught:
+        expect.close(
+            6.0,
+            3.0,
+        )
+    assert not any("In this check" in line for line in caught.value._render_traceback_())
