@@ -363,7 +363,8 @@ def gradient_by_hand(t):
     ### END SOLUTION
 
 
-# %%
+# %% jupyter={"source_hidden": true}
+# Check: run this when you have filled the gaps
 t = torch.tensor([0.0, 1.0, 2.0, -1.0])
 r = 2 * t + 1
 
@@ -1007,7 +1008,8 @@ expect.close(
 # def example(x):
 #     return x[0] ** 2 + 3 * x[1]
 #
-# directional_derivative(example, torch.tensor([1.0, 2.0]), torch.tensor([2.0, 1.0]))  # tensor(7.)
+# x, v = torch.tensor([1.0, 2.0]), torch.tensor([2.0, 1.0])
+# directional_derivative(example, x, v)  # tensor(7.)
 # ```
 #
 # <details>
@@ -1467,10 +1469,9 @@ for name in ["a", "b", "c", "e"]:
         reason = f"{name} is the result of a recorded operation. But look at the line with retain_grad()."
     else:
         reason = f"{name} is the result of a recorded operation. Read its line to the end."
-    expect.equal(
-        tuple(answers[name]),
-        truth,
-        name=f"(is {name} a leaf?, does {name}.grad hold a tensor?)",
+    expect.true(
+        tuple(answers[name]) == truth,
+        f"The entry for {name} is {answers[name]}, and that is not what happens.",
         hint=reason,
         where="section 5, leaves and the four reasons for None",
     )
@@ -1490,9 +1491,7 @@ for name, pair, reason in [
         "The loss is the result of an operation. The backward pass begins there and keeps nothing.",
     ),
 ]:
-    expect.equal(
-        tuple(answers[name]), pair, name=f"(is {name} a leaf?, does {name}.grad hold a tensor?)", hint=reason
-    )
+    expect.true(tuple(answers[name]) == pair, f"The entry for {name} should be {pair}.", hint=reason)
 ### END HIDDEN TESTS
 
 # %% [markdown]
