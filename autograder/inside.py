@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import faulthandler
+import mmap
 import os
 import random
 import socket
@@ -106,14 +107,15 @@ def _exchange(loop: asyncio.AbstractEventLoop) -> None:
 
 def _run_cell(loop: asyncio.AbstractEventLoop, source: str) -> dict[str, Any] | None:
     """Run a cell and show what it shows. Gives its error in nbformat's form."""
-    reserve = []
-    with contextlib.suppress(MemoryError):
-        reserve.append(bytearray(_RESERVE))
+    reserve = None
+    with contextlib.suppress(OSError):  # mapped, never touched: it costs nothing but the limit counts it
+        reserve = mmap.mmap(-1, _RESERVE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     try:
         raised = _interruptible(partial(shell.run_cell, _shell, loop, source))
     except BaseException as error:  # an interrupt when the cell had just ended; no memory to show an error
         raised = error
-    reserve.clear()
+    if reserve:
+        reserve.close()
     _flush()
     if raised is None or _uplink.error:
         return None if raised is None else _uplink.error
