@@ -113,10 +113,15 @@ def _list(lines: list, refused: list) -> None:
     from rich.box import SIMPLE
     from rich.table import Table
 
+    from autograder.refusals import NOT_REFUSED
+
     table = Table("Refused", "By", "Because", box=SIMPLE, pad_edge=False)
     for line in lines:
         table.add_row(line.what, line.by, line.why, style="" if line in refused else "red")
     out.print(table)
+    out.print("Not refused:")
+    for what in NOT_REFUSED:
+        out.print(f"  {what}", markup=False)
 
 
 def show_runner() -> bool:

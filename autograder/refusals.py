@@ -182,3 +182,10 @@ LIMITS = [
          attempts.dump_core),
 ]
 # fmt: on
+
+NOT_REFUSED = [
+    "whether a file exists, its size and its times, for who knows its path: no file's content, no folder's list",
+    "the time, the kernel's version, how many processors there are",
+    "all the processor time, memory, disk and output that the limits leave",
+    "whatever it does to its own process: the judge believes nothing that comes from there",
+]

@@ -62,6 +62,7 @@ def test_the_whole_list_can_be_read(autograder, monkeypatch, sandboxed):
     words = result.out.split()
     for line in LINES:
         assert set(line.what.split()) <= set(words)
+    assert all(what in result.out for what in refusals.NOT_REFUSED)
 
 
 def test_a_runner_that_does_not_start_is_reported(autograder, monkeypatch):

@@ -142,6 +142,12 @@ def test_the_solutions_and_grades_of_this_checkout_cannot_be_read(runner):
         assert runner.run_cell(source, seconds=30).error["ename"] == "PermissionError", path
 
 
+def test_what_is_known_not_to_be_refused(runner):
+    # On the list `refusals.NOT_REFUSED`; should a kernel refuse it some day, the list is to be changed.
+    source = "import os; assert os.stat('/etc/passwd').st_size > 0; assert os.cpu_count() and os.uname()"
+    assert runner.run_cell(source, seconds=30).error is None
+
+
 @pytest.mark.parametrize(
     "source",
     [
