@@ -59,22 +59,32 @@ class set_detect_anomaly:
         return False
 
 
-def explain(node):
-    """Warns where in the forward pass the node was made that just failed."""
+def pulled(node, g, record):
+    """The node's step of the walk; if it fails or gives NaN, a warning shows where the node was made."""
+    try:
+        results = node.pull_recorded(g) if record else node.pull(g)
+        if recording.check_nan:
+            _refuse_nan(node, results)
+    except Exception:
+        _explain(node)
+        raise
+    return results
+
+
+def _refuse_nan(node, results):
+    for i, result in enumerate(results):
+        array = getattr(result, "_array", result)
+        if array is not None and (array != array).any():
+            raise RuntimeError(f"Function '{node.name()}' returned nan values in its {i}th output.")
+
+
+def _explain(node):
     lines = (node.notes or {}).get("metadata", {}).get("traceback_")
     if lines is None:
-        warnings.warn(
-            f"Error detected in {node.name()}. No forward pass information available. Enable detect anomaly during "
-            "forward pass for more information.",
-            stacklevel=2,
+        text = (
+            f"Error detected in {node.name()}. No forward pass information available. Enable detect anomaly during forward "
+            "pass for more information."
         )
     else:
-        warnings.warn(
-            f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n{''.join(lines)}",
-            stacklevel=2,
-        )
-
-
-def nan_in(node, index):
-    """The error for a pull-back that answered with NaN."""
-    return RuntimeError(f"Function '{node.name()}' returned nan values in its {index}th output.")
+        text = f"Error detected in {node.name()}. Traceback of forward call that caused the error:\n{''.join(lines)}"
+    warnings.warn(text, UserWarning, stacklevel=2)

@@ -66,13 +66,13 @@ def grad(
         only=_leading_to(roots, wanted), captured=captured,
     )  # fmt: skip
     results = []
-    for tensor, w in zip(inputs, wanted, strict=True):
+    for position, (tensor, w) in enumerate(zip(inputs, wanted, strict=True)):
         g = leaves.get(w) if isinstance(w, Tensor) else captured[w]
         if isinstance(w, Tensor) and g is not None:
             g = _through_hooks(w, g)
         if g is None:
             if not (allow_unused or materialize_grads):
-                raise errors.unused()
+                raise errors.unused(position)
             if materialize_grads:
                 g = numpy.zeros_like(tensor._array)
         results.append(g if g is None or isinstance(g, Tensor) else wrap(g, tensor._device))
@@ -97,7 +97,7 @@ def _add(leaf, g):
         g = g.astype(leaf._array.dtype)
     if old is None:
         leaf._grad = wrap(g, leaf._device)
-    elif isinstance(old._array, numpy.ndarray):
+    elif not isinstance(old._array, numpy.generic):
         old._array += g
         old._written()
     else:

@@ -32,7 +32,7 @@ def contiguous(input, *, memory_format=None):
 
 def is_contiguous(input, *, memory_format=None):
     """Whether the elements lie in memory row by row, without gaps."""
-    return not isinstance(input._array, numpy.ndarray) or input._array.flags.c_contiguous
+    return isinstance(input._array, numpy.generic) or input._array.flags.c_contiguous
 
 
 def stride(input, dim=None):
@@ -43,14 +43,18 @@ def stride(input, dim=None):
 
 def data_ptr(input):
     """The address of the first element: tensors that share memory from the start have the same."""
-    return input._memory().ctypes.data
+    return _address(input._memory())
+
+
+def _address(array):
+    return array.ctypes.data if isinstance(array, numpy.ndarray) else array.data.ptr
 
 
 def storage_offset(input):
     """How many elements into the memory of its base the first element lies."""
     array = input._memory()
     base = array if array.base is None else array.base
-    return (array.ctypes.data - base.ctypes.data) // array.itemsize if isinstance(base, numpy.ndarray) else 0
+    return (_address(array) - _address(base)) // array.itemsize if hasattr(base, "dtype") else 0
 
 
 def to(input, *args, dtype=None, device=None, copy=False, non_blocking=False, memory_format=None):
@@ -146,7 +150,7 @@ def as_subclass(input, cls):
     for slot in ("_array", "_device", "_node", "_requires_grad"):
         setattr(made, slot, getattr(input, slot))
     made._grad = made._hooks = made._view = made._views = made._writes = None
-    if isinstance(input._array, numpy.ndarray):
+    if not isinstance(input._array, numpy.generic):
         share(made, input)
     return made
 

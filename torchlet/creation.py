@@ -4,7 +4,7 @@ import math
 
 import numpy
 
-from . import dtypes, random
+from . import dtypes, errors, random
 from .devices import cpu, place
 from .shapes import sizes
 from .tensor import Tensor, wrap
@@ -26,7 +26,9 @@ def made(array, dtype, device, requires_grad, copied=False):
             backend = where.backend
             result = wrap(backend.upload(array) if copied else backend.launched("fill", array), where)
     if requires_grad:
-        result.requires_grad_()
+        if array.dtype.kind != "f":
+            raise errors.only_floating()
+        result._requires_grad = True
     return result
 
 

@@ -273,8 +273,8 @@ def rules(np):
         "SplitBackward0": dict(x=lambda g, shapes, dim: np.cat(np.filled(g, shapes), dim)),
         "SplitWithSizesBackward0": dict(x=lambda g, shapes, dim: np.cat(np.filled(g, shapes), dim)),
         # --- parts: what reads a part, and what puts it into zeros ---
-        "SelectBackward0": dict(x=lambda g, shape, dim, index: np.select_into(g, shape, dim, index)),
-        "SelectBackwardBackward0": dict(x=lambda g, dim, index: np.select(g, dim, index)),
+        "SelectBackward0": dict(x=lambda g, shape, dim, place: np.select_into(g, shape, dim, place)),
+        "SelectBackwardBackward0": dict(x=lambda g, dim, place: np.select(g, dim, place)),
         "SliceBackward0": dict(x=lambda g, shape, dim, part: np.slice_into(g, shape, dim, part)),
         "SliceBackwardBackward0": dict(x=lambda g, dim, part: np.slice_of(g, dim, part)),
         "DiagonalBackward0": dict(
@@ -303,5 +303,5 @@ def rules(np):
         ),
         "IndexPutBackward1": dict(x=lambda g: g, y=lambda g, index: np.index(g, index)),
         "CopyBackwards": dict(x=lambda g: np.zeros_like(g), y=lambda g: g),
-        "CopySlices": dict(x=lambda g, view: np.cut(g, view), y=lambda g, view: np.look(g, view)),
+        "CopySlices": dict(x=lambda g, steps: np.cut(g, steps), y=lambda g, steps: np.look(g, steps)),
     }

@@ -7,7 +7,7 @@ youngest. Nothing recurses: a chain may be millions of nodes long.
 
 from heapq import heappop, heappush
 
-from . import dtypes, kernels
+from . import anomaly, dtypes, kernels
 from .grad_mode import recording
 from .graph import Output
 from .tensor import Tensor, wrap
@@ -28,7 +28,7 @@ def run(roots, gradients, *, keep_graph=False, record=False, only=None, captured
         if root in sums:
             sums[root] = sums[root] + g
         else:
-            sums[root] = g
+            sums[root] = g if sums is waiting else _own(g, g)
             if sums is waiting:
                 heappush(heap, (-root.number, root))
     before, recording.enabled = recording.enabled, record
@@ -46,7 +46,10 @@ def run(roots, gradients, *, keep_graph=False, record=False, only=None, captured
                 _collect(node, g, waiting, heap)
                 continue
             fits = node.fits
-            results = node.pull_recorded(g) if record else node.pull(g)
+            if recording.trace is not None:
+                results = anomaly.pulled(node, g, record)
+            else:
+                results = node.pull_recorded(g) if record else node.pull(g)
             for i, (target, d) in enumerate(zip(node.next, results)):  # noqa: B905 (speed)
                 if d is None or target is None:
                     continue

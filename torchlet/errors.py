@@ -62,6 +62,10 @@ def only_floating():
     return RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
 
 
+def only_floating_later():
+    return RuntimeError("only Tensors of floating point dtype can require gradients")
+
+
 def not_a_leaf():
     return RuntimeError(
         "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
@@ -98,9 +102,9 @@ def retain_without_grad():
     return RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
 
 
-def unused():
+def unused(position):
     return RuntimeError(
-        "One of the differentiated Tensors appears to not have been used in the graph. Set allow_unused=True if "
+        f"The differentiated Tensor at index {position} appears to not have been used in the graph. Set allow_unused=True if "
         "this is the desired behavior."
     )
 
@@ -159,7 +163,10 @@ def check_gradient_assigned(tensor, value):
             f"assigned grad expected to be a Tensor or None but got grad of type {type(value).__name__}"
         )
     if value._array.shape != tensor._array.shape:
-        raise RuntimeError("assigned grad has data of a different size")
+        raise RuntimeError(
+            f"attempting to assign a gradient of size '{list(value._array.shape)}' to a tensor of size "
+            f"'{list(tensor._array.shape)}'. Please ensure that the gradient and the tensor are the same size"
+        )
     if value._array.dtype != tensor._array.dtype:
         raise RuntimeError("assigned grad has data of a different type")
     if value._device != tensor._device:

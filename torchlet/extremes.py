@@ -77,7 +77,7 @@ def max(input, dim=None, keepdim=False, *, out=None):
         return maximum(input, dim)
     if dim is None:
         _refuse_empty("max", input._array)
-        return record("MaxBackward1", (input,), numpy.maximum.reduce(input._array, None))
+        return record("MaxBackward1", (input,), numpy.max(input._array))
     return _picked("MaxBackward0", "max", input, dim, keepdim, numpy.argmax, _max_result)
 
 
@@ -88,20 +88,20 @@ def min(input, dim=None, keepdim=False, *, out=None):
         return minimum(input, dim)
     if dim is None:
         _refuse_empty("min", input._array)
-        return record("MinBackward1", (input,), numpy.minimum.reduce(input._array, None))
+        return record("MinBackward1", (input,), numpy.min(input._array))
     return _picked("MinBackward0", "min", input, dim, keepdim, numpy.argmin, _min_result)
 
 
 @numpy_names
 def amax(input, dim=(), keepdim=False):
     """The largest over `dim`; equal largest elements share the gradient."""
-    return _extreme("amax", numpy.maximum.reduce, input, dim, keepdim)
+    return _extreme("amax", numpy.max, input, dim, keepdim)
 
 
 @numpy_names
 def amin(input, dim=(), keepdim=False):
     """The smallest over `dim`; equal smallest elements share the gradient."""
-    return _extreme("amin", numpy.minimum.reduce, input, dim, keepdim)
+    return _extreme("amin", numpy.min, input, dim, keepdim)
 
 
 def _extreme(name, reduce, input, dim, keepdim):

@@ -4,6 +4,7 @@ import numpy
 
 from . import in_place, random
 from .creation import made
+from .devices import cpu
 from .shapes import sizes
 
 
@@ -11,7 +12,10 @@ def _fill(input, draw, generator):
     """Writes what `draw(random generator, shape)` gives, outside of any recording."""
     in_place.check_writable(input)
     values = draw((generator or random.default_generator).numpy, input._array.shape)
-    in_place.write(input, numpy.asarray(values).astype(input._array.dtype))
+    values = numpy.asarray(values).astype(input._array.dtype)
+    if input._device is not cpu:
+        values = input._device.backend.launched("fill", values)
+    in_place.write(input, values)
     return input
 
 

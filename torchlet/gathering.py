@@ -9,7 +9,9 @@ from .tensor import Tensor, wrap
 
 
 def _indices(index):
-    return index._memory() if isinstance(index, Tensor) else numpy.asarray(index)
+    if isinstance(index, Tensor):
+        return index._memory()
+    return index if hasattr(index, "dtype") else numpy.asarray(index)
 
 
 def _checked(name, input, dim, index, src=None):
@@ -172,7 +174,7 @@ def index_put(input, indices, values, accumulate=False):
             "Index put requires the source and destination dtypes match, got "
             f"{errors.type_word(input._array.dtype)} for the destination and {errors.type_word(values._array.dtype)} for the source."
         )
-    out = numpy.array(input._array)
+    out = kernels.own(input._array)
     try:
         if accumulate:
             numpy.add.at(out, index, values._array)

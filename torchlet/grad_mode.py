@@ -7,12 +7,13 @@ import inspect
 class _Recording:
     """The one switch that every operation looks at. Like PyTorch's, but one for all threads."""
 
-    __slots__ = ("enabled", "inference", "trace")
+    __slots__ = ("check_nan", "enabled", "inference", "trace")
 
     def __init__(self):
         self.enabled = True  # record operations
         self.inference = False  # inside inference_mode
         self.trace = None  # anomaly mode: called for each new node, gives where it was made
+        self.check_nan = True  # anomaly mode: a NaN in a gradient is an error
 
 
 recording = _Recording()

@@ -46,7 +46,7 @@ class Node:
     def name(self):
         """The name of the operation's backward: "AddBackward0"."""
         name = type(self).__name__
-        return name if name != "NotImplemented" else "torch::autograd::NotImplemented"
+        return f"torch::autograd::{name}" if name in ("CopySlices", "NotImplemented") else name
 
     def __repr__(self):
         return f"<{type(self).__name__} object at {hex(id(self))}>"
@@ -236,6 +236,9 @@ def _taker(names, wanted):
     return operator.itemgetter(*places)
 
 
+_TENSORS = ("condition", "mask", "index", "indices")  # parameters that are tensors, and are freed as such
+
+
 def node_class(name, rules):
     """The class of nodes for one line of the table, {input: pull-back}, or {"each": one for all inputs}."""
     joint = "each" in rules
@@ -248,7 +251,7 @@ def node_class(name, rules):
         "names": names,
         "wanted": tuple(wanted.values()),
         "pullbacks": tuple((rule, _taker(names, wanted[source])) for source, rule in rules.items()),
-        "saves_values": any(name in values for each in wanted.values() for name in each),
+        "saves_values": any(name in (*values, *_TENSORS) for each in wanted.values() for name in each),
     }
     return type(name, (JointNode if joint else Node,), shared)
 

@@ -12,7 +12,7 @@ from .devices import cpu
 from .grad_mode import recording
 from .record import record
 from .tensor import Tensor, wrap
-from .views import living_views
+from .views import living_views, replay
 
 
 def in_place(operation):
@@ -53,7 +53,7 @@ def arithmetic(operation, ufunc):
                 return any_way(input, other)
         elif x.dtype is not y.dtype or x.dtype.kind != "f" or input._device is not other._device:
             return any_way(input, other)
-        if isinstance(x, numpy.ndarray):
+        if not isinstance(x, numpy.generic):
             try:
                 ufunc(x, y, x)
             except ValueError:
@@ -142,7 +142,7 @@ def adopt(input, result):
             input._node, input._requires_grad = node, True
         else:
             base = input._view.base
-            changed = record("CopySlices", (base, result), base._array, view=input._view)
+            changed = record("CopySlices", (base, result), base._array, steps=input._view.steps)
             base._node, base._requires_grad = changed._node, True
     else:
         input._node, input._requires_grad = None, False
@@ -152,7 +152,7 @@ def adopt(input, result):
 def _renew_views(base):
     """The views of a base with a new history are results of that."""
     for view in living_views(base):
-        again = view._view.replay(base)
+        again = replay(view._view.steps, base)
         view._node, view._requires_grad = again._node, again._requires_grad
 
 

@@ -33,7 +33,7 @@ def select(input, dim, index):
         lambda t: select(t, dim, index),
         shape=array.shape,
         dim=dim,
-        index=index,
+        place=index,
     )
 
 

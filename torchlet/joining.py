@@ -7,6 +7,7 @@ import numpy
 from . import errors, promotion
 from .record import fits_of, record
 from .shapes import as_ints, expand, reshape, sizes, unsqueeze
+from .tensor import wrap
 from .views import views
 
 
@@ -158,8 +159,9 @@ def repeat_interleave(input, repeats, dim=None):
     if dim is None:
         input, dim = reshape(input, (-1,)), 0
     dim = errors.checked_dim(dim, input._array.ndim)
-    counts = repeats if isinstance(repeats, int) else repeats._array
-    return index_select(input, dim, numpy.repeat(numpy.arange(input._array.shape[dim]), counts))
+    counts = repeats if isinstance(repeats, int) else repeats._host_array()
+    index = numpy.repeat(numpy.arange(input._array.shape[dim]), counts)
+    return index_select(input, dim, wrap(index, input._device))
 
 
 def flip(input, *dims):

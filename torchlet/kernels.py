@@ -74,11 +74,18 @@ _erfc = numpy.frompyfunc(math.erfc, 1, 1)
 
 def erf(x):
     """The error function: NumPy has none, Python's is used for each element."""
-    return numpy.asarray(_erf(x), x.dtype)[()]
+    return _on_host(_erf, x)
 
 
 def erfc(x):
-    return numpy.asarray(_erfc(x), x.dtype)[()]
+    return _on_host(_erfc, x)
+
+
+def _on_host(function, x):
+    """What only Python computes; the numbers of a GPU go there and back."""
+    if isinstance(x, (numpy.ndarray, numpy.generic)):
+        return numpy.asarray(function(x), x.dtype)[()]
+    return numpy.asarray(_on_host(function, x.get()), like=x)
 
 
 def of_floats(ufunc):
@@ -173,7 +180,8 @@ def _refuse_zero(y):
 
 def xlogy(x, y):
     """x·log(y), 0 where x is 0."""
-    return where((x == 0) & ~numpy.isnan(y), 0, x * log(y))
+    product = x * log(y)  # the logarithm of a Python number is a float64
+    return where((x == 0) & ~numpy.isnan(y), 0, product.astype(x.dtype, copy=False))
 
 
 # --- sums ---
@@ -218,7 +226,7 @@ def divided(x, count):
 def logsumexp(x, dims, keepdim=False):
     if not x.ndim:
         return x
-    largest = finite(numpy.maximum.reduce(x, dims, keepdims=True, initial=-math.inf))
+    largest = finite(numpy.max(x, dims, keepdims=True)) if x.size else -math.inf
     out = log(sum_over(exp(x - largest), dims, True)) + largest
     return out if keepdim else out.squeeze(dims)[()]
 
@@ -226,14 +234,14 @@ def logsumexp(x, dims, keepdim=False):
 def softmax(x, dim):
     if not x.ndim or not x.size:
         return numpy.ones_like(x)[()]
-    e = exp(x - numpy.maximum.reduce(x, dim, keepdims=True))
+    e = exp(x - numpy.max(x, dim, keepdims=True))
     return e / sum_kept(e, dim)
 
 
 def log_softmax(x, dim):
     if not x.ndim or not x.size:
         return numpy.zeros_like(x)[()]
-    away = x - numpy.maximum.reduce(x, dim, keepdims=True)
+    away = x - numpy.max(x, dim, keepdims=True)
     return away - log(sum_kept(exp(away), dim))
 
 
@@ -247,12 +255,12 @@ def norm(x, order, dims, keepdim):
     elif order == 0:
         out = sum_over((a != 0).astype(x.dtype), dims, keepdim)
     elif order == math.inf:
-        out = numpy.maximum.reduce(a, dims, keepdims=keepdim)
+        out = numpy.max(a, dims, keepdims=keepdim)
     elif order == -math.inf:
-        out = numpy.minimum.reduce(a, dims, keepdims=keepdim)
+        out = numpy.min(a, dims, keepdims=keepdim)
     else:
         out = sum_over(a**order, dims, keepdim) ** (1 / order)
-    return numpy.asarray(out, x.dtype)[()]
+    return out.astype(x.dtype, copy=False)[()]
 
 
 def product_of_others(x, dim):
@@ -334,6 +342,11 @@ def filled(gradients, shapes):
     return [zeros(shape, like) if g is None else g for g, shape in zip(gradients, shapes, strict=True)]
 
 
+def own(x):
+    """A copy to write into: an array also of a scalar."""
+    return numpy.array(x) if isinstance(x, numpy.generic) else x.copy()
+
+
 def zeros(shape, like):
     """Zeros of a shape, of the dtype and on the device of `like`."""
     if isinstance(like, (numpy.ndarray, numpy.generic)):
@@ -378,14 +391,14 @@ def index(x, index):
 
 def index_into(g, shape, index):
     """Zeros to which `g` is added at `index`, as often as an element was picked."""
-    whole = numpy.array(zeros(shape, g))
+    whole = own(zeros(shape, g))
     numpy.add.at(whole, index, g)
     return whole
 
 
 def cleared(x, index):
     """A copy with zeros at `index`."""
-    whole = numpy.array(x)
+    whole = own(x)
     whole[index] = 0
     return whole
 
@@ -419,7 +432,8 @@ def unfold_into(g, shape, dim, size, step):
 
 def _along(index, dim):
     """Open grids that with `index` along `dim` address one element for each element of `index`."""
-    return tuple([index if d == dim else grid for d, grid in enumerate(numpy.ix_(*map(range, index.shape)))])
+    grids = numpy.ix_(*map(range, index.shape))
+    return tuple([index if d == dim else numpy.asarray(grid, like=index) for d, grid in enumerate(grids)])
 
 
 def gather(x, dim, index):
@@ -444,7 +458,7 @@ def gather_padded(g, dim, index, shape):
 
 
 def scatter_add(x, dim, index, src):
-    whole = numpy.array(x)
+    whole = own(x)
     if not whole.ndim or not index.ndim:
         numpy.add.at(whole.reshape(-1), numpy.reshape(index, -1), numpy.reshape(src, -1))
     else:
@@ -453,7 +467,7 @@ def scatter_add(x, dim, index, src):
 
 
 def scatter(x, dim, index, src):
-    whole = numpy.array(x)
+    whole = own(x)
     if not whole.ndim or not index.ndim:
         whole.reshape(-1)[numpy.reshape(index, -1)] = numpy.reshape(src, -1)
     else:
@@ -464,17 +478,18 @@ def scatter(x, dim, index, src):
 # --- writing through views ---
 
 
-def look(g, view):
-    """The part of `g` that a view shows."""
+def look(g, steps):
+    """The part of `g` that a view shows which is reached by these steps."""
     from .tensor import wrap
+    from .views import replay
 
-    return view.replay(wrap(g))._array
+    return replay(steps, wrap(g))._array
 
 
-def cut(g, view):
+def cut(g, steps):
     """`g` with zeros where a view looks."""
     whole = numpy.array(g)
-    look(whole, view)[...] = 0
+    look(whole, steps)[...] = 0
     return whole
 
 

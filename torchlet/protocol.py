@@ -18,7 +18,7 @@ class PythonProtocol:
             dtype=self.dtype,
             device=self._device,
             requires_grad=self._requires_grad,
-            grad_fn_name=None if self._node is None else self.grad_fn.name(),
+            grad_fn_name=None if self._node is None else type(self.grad_fn).__name__,
         )
 
     def __format__(self, format_spec):

@@ -128,7 +128,7 @@ def _spread(name, input, dim, unbiased, correction, keepdim):
             stacklevel=3,
         )
     variance = total / freedom if freedom else total * math.nan if total.size else total
-    return numpy.asarray(variance), {
+    return variance, {
         "dim": dims,
         "keepdim": keepdim,
         "freedom": freedom,
@@ -284,4 +284,6 @@ def _logical(reduce, input, dim, keepdim):
 def count_nonzero(input, dim=None):
     """How many elements are not zero."""
     counts = numpy.count_nonzero(input._array, dims_of(dim, input._array.ndim))
-    return unrecorded("count_nonzero", (input,), numpy.asarray(counts)[()])
+    return unrecorded(
+        "count_nonzero", (input,), counts[()] if hasattr(counts, "dtype") else numpy.int64(counts)
+    )

@@ -131,7 +131,7 @@ class Tensor(PythonProtocol):
         if self._node is not None and not requires_grad:
             raise errors.not_a_leaf()
         if requires_grad and self._array.dtype.kind != "f":
-            raise errors.only_floating()
+            raise errors.only_floating_later()
         if self._node is None:
             self._requires_grad = bool(requires_grad)
         return self
@@ -200,7 +200,7 @@ class Tensor(PythonProtocol):
 
     def _memory(self):
         """The array itself, to be shared or written to: from now on a real array, also for a 0-d tensor."""
-        if not isinstance(self._array, numpy.ndarray):
+        if isinstance(self._array, numpy.generic):
             self._array = numpy.asarray(self._array)
         return self._array
 

@@ -13,7 +13,7 @@ from .tensor import wrap
 
 
 class View:
-    """How a view comes from its base, which is no view itself: `replay(base)` makes it again.
+    """How a view comes from its base, which is no view itself: one step after the other.
 
     `name`: the node's name if it is one of several views that one operation gave; None otherwise.
     """
@@ -23,10 +23,12 @@ class View:
     def __init__(self, base, steps, name=None):
         self.base, self.steps, self.name = base, steps, name
 
-    def replay(self, base):
-        for step in self.steps:
-            base = step(base)
-        return base
+
+def replay(steps, base):
+    """The view of `base` that these steps lead to."""
+    for step in steps:
+        base = step(base)
+    return base
 
 
 def view(node_name, input, array, step, **parameters):

@@ -1,0 +1,434 @@
+"""The walk back: leaves, accumulation, freed graphs, hooks, modes, deep and wide graphs."""
+
+import gc
+import warnings
+import weakref
+
+import numpy as np
+import pytest
+import torch
+
+import torchlet
+
+
+def both(story):
+    outcomes = []
+    for module in (torch, torchlet):
+        try:
+            outcomes.append(plain(story(module)))
+        except (RuntimeError, TypeError, ValueError, NotImplementedError) as error:
+            outcomes.append((type(error).__name__, str(error)))
+    assert outcomes[1] == outcomes[0]
+    return outcomes[0]
+
+
+def plain(value):
+    if isinstance(value, (torch.Tensor, torchlet.Tensor)):
+        return np.round(value.detach().numpy().astype(float), 5).tolist()
+    if isinstance(value, (tuple, list)):
+        return [plain(v) for v in value]
+    return value
+
+
+def test_leaves_and_results():
+    def story(t):
+        x, c = t.ones(2, requires_grad=True), t.ones(2)
+        y = x * c
+        return [v.is_leaf for v in (x, c, y, c * c, y.detach())], [
+            v.requires_grad for v in (x, c, y, c * c, y.detach())
+        ]
+
+    both(story)
+
+
+def test_gradients_accumulate_and_second_passes():
+    def accumulate(t):
+        x = t.tensor(3.0, requires_grad=True)
+        seen = []
+        for _ in range(3):
+            (x**2).backward()
+            seen.append(x.grad.item())
+        kept = x.grad
+        (x**2).backward()
+        return seen, kept, kept is x.grad
+
+    def freed(t):
+        x = t.tensor(3.0, requires_grad=True)
+        y = x * x
+        y.backward()
+        y.backward()
+
+    def nothing_saved(t):
+        x = t.tensor(3.0, requires_grad=True)
+        y = x + 1
+        y.backward()
+        y.backward()
+        return x.grad
+
+    def retained(t):
+        x = t.tensor(3.0, requires_grad=True)
+        y = x * x
+        y.backward(retain_graph=True)
+        y.backward()
+        return x.grad
+
+    def saved_after(t):
+        x = t.tensor(3.0, requires_grad=True)
+        y = x.exp()
+        z, w = y * 2, y * 3
+        z.backward()
+        w.backward()
+
+    for story in (accumulate, freed, nothing_saved, retained, saved_after):
+        both(story)
+
+
+@pytest.mark.parametrize("expression", ["x * 2", "x / 2", "x - 1", "x ** 2", "2 ** x", "x.sum()", "x.mean()", "x.exp()", "x.sin()", "-x", "x.abs()", "x.clamp(0, 1)", "x.relu()", "t.where(x > 0, x, 0)", "x.view(1)", "x.clone()", "x.double()", "x.sqrt()", "x.max()", "x.cumsum(0)", "x.reshape(1)[0]", "t.maximum(x, x)", "x.expand(1)", "1 / x", "2 - x"])  # fmt: skip
+def test_which_graphs_are_freed(expression):
+    def story(t):
+        x = t.tensor(3.0, requires_grad=True)
+        y = eval(expression, {"x": x, "t": t}).sum()
+        y.backward()
+        y.backward()
+        return x.grad
+
+    both(story)
+
+
+def test_what_cannot_be_asked():
+    def no_graph(t):
+        t.ones(1).backward()
+
+    def not_scalar(t):
+        (t.ones(2, requires_grad=True) * 2).backward()
+
+    def wrong_shape(t):
+        (t.ones(2, requires_grad=True) * 2).backward(t.ones(3))
+
+    def unused(t):
+        x, y = t.ones(1, requires_grad=True), t.ones(1, requires_grad=True)
+        t.autograd.grad(x * 2, y)
+
+    def not_required(t):
+        x, y = t.ones(1, requires_grad=True), t.ones(1)
+        t.autograd.grad(x * 2, y)
+
+    def integers(t):
+        t.tensor([1], requires_grad=True)
+
+    def integers_later(t):
+        t.arange(3).requires_grad_()
+
+    def change_result(t):
+        (t.ones(1, requires_grad=True) * 2).requires_grad_(False)
+
+    def retain_nothing(t):
+        t.ones(1).retain_grad()
+
+    def hook_nothing(t):
+        t.ones(1).register_hook(print)
+
+    def numpy_of_graph(t):
+        (t.ones(1, requires_grad=True) * 2).numpy()
+
+    def wrong_gradient_shape(t):
+        x = t.ones(2)
+        x.grad = t.ones(3)
+
+    def wrong_gradient_type(t):
+        x = t.ones(2)
+        x.grad = t.ones(2).double()
+
+    def no_inputs(t):
+        t.ones(1, requires_grad=True).sum().backward(inputs=[])
+
+    def floor_divide(t):
+        (t.ones(1, requires_grad=True) // 2).backward()
+
+    for story in (no_graph, not_scalar, wrong_shape, unused, not_required, integers, integers_later, change_result, retain_nothing, hook_nothing, numpy_of_graph, wrong_gradient_shape, wrong_gradient_type, no_inputs, floor_divide):  # fmt: skip
+        assert isinstance(both(story), tuple)
+
+
+def test_gradients_with_respect_to_anything():
+    def story(t):
+        x = t.tensor([1.0, 2.0], requires_grad=True)
+        y = x * x
+        z = y.exp().sum()
+        return (
+            t.autograd.grad(z, [x, y], retain_graph=True),
+            t.autograd.grad(z, [y], retain_graph=True),
+            t.autograd.grad([z, y], [x], [t.tensor(2.0), t.tensor([1.0, 3.0])], retain_graph=True),
+            t.autograd.grad(z, [x, t.ones(1, requires_grad=True)], allow_unused=True, retain_graph=True)[1],
+            t.autograd.grad(z, [t.ones(2, requires_grad=True)], materialize_grads=True),
+            x.grad,
+        )
+
+    both(story)
+
+
+def test_only_some_inputs():
+    def story(t):
+        x, w = t.tensor(2.0, requires_grad=True), t.tensor(3.0, requires_grad=True)
+        y = x * w
+        (y * y).backward(inputs=[w], retain_graph=True)
+        first = x.grad, w.grad.item()
+        (y * y).backward(inputs=[x, y])
+        return first, x.grad, y.grad
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        both(story)
+
+
+def test_retain_grad_and_the_warning_without():
+    def story(t):
+        x = t.tensor(2.0, requires_grad=True)
+        y = x * 3
+        y.retain_grad()
+        z = y * y
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            z.backward()
+            before = z.grad
+        return (
+            y.grad,
+            before,
+            y.retains_grad,
+            z.retains_grad,
+            str(seen[0].message).partition("(Triggered")[0],
+            seen[0].category.__name__,
+        )
+
+    both(story)
+
+
+def test_hooks():
+    def story(t):
+        x = t.tensor([1.0, 2.0], requires_grad=True)
+        seen = []
+        y = x * 3
+        y.retain_grad()
+        first = y.register_hook(lambda g: seen.append(("y", g.tolist())))
+        y.register_hook(lambda g: g * 2)
+        x.register_hook(lambda g: seen.append(("x", g.tolist())) or g + 1)
+        x.register_post_accumulate_grad_hook(lambda leaf: seen.append(("after", leaf.grad.tolist())))
+        (y * y).sum().backward()
+        first.remove()
+        (x * 3).sum().backward()
+        return seen, x.grad, y.grad
+
+    both(story)
+
+
+def test_modes():
+    def story(t):
+        x = t.ones(1, requires_grad=True)
+
+        @t.no_grad()
+        def silent(v):
+            return v * 2
+
+        @t.no_grad
+        def bare(v):
+            return v * 2
+
+        @t.enable_grad()
+        def loud(v):
+            return v * 2
+
+        @t.no_grad()
+        def numbers():
+            yield (x * 2).requires_grad
+            yield t.is_grad_enabled()
+
+        results = [silent(x).requires_grad, bare(x).requires_grad, (x * 2).requires_grad]
+        with t.no_grad():
+            results += [
+                (x * 2).requires_grad,
+                loud(x).requires_grad,
+                t.is_grad_enabled(),
+                t.ones(1, requires_grad=True).requires_grad,
+            ]
+            with t.enable_grad():
+                results.append((x * 2).requires_grad)
+        with t.set_grad_enabled(False):
+            results.append((x * 2).requires_grad)
+        t.set_grad_enabled(False)
+        results.append((x * 2).requires_grad)
+        t.set_grad_enabled(True)
+        with t.inference_mode():
+            results += [(x * 2).requires_grad, t.is_inference_mode_enabled(), t.is_grad_enabled()]
+        for value in numbers():
+            results += [value, t.is_grad_enabled()]
+        try:
+            with t.no_grad():
+                raise KeyError
+        except KeyError:
+            results.append(t.is_grad_enabled())
+        return results
+
+    both(story)
+
+
+def test_names_and_edges():
+    def walk(node, depth=0):
+        if node is None or depth > 6:
+            return None
+        return node.name(), [(walk(n, depth + 1), i) for n, i in node.next_functions]
+
+    def story(t):
+        x, w = t.ones(2, 2, requires_grad=True), t.ones(2, requires_grad=True)
+        expressions = [
+            2 * x**2 + 1, (x @ x).mean(), 1 - x / 2, (x + w).sum(0), x.T @ w, x[0, 1:], x.exp().log(), x.unbind()[1], x.max(1)[0],
+            x.view(4).relu(), x.double(), t.cat([x, x]), 3 / x, 2**x, x.sigmoid().tanh(), x.t().reshape(-1),
+        ]  # fmt: skip
+        return [walk(e.grad_fn) for e in expressions]
+
+    both(story)
+    for t in (torch, torchlet):
+        x = t.ones(1, requires_grad=True)
+        y, z = x * 2, x * 3
+        assert y.grad_fn.next_functions[0][0] is z.grad_fn.next_functions[0][0]
+        assert y.grad_fn.next_functions[0][0].variable is x
+        assert type(y.grad_fn).__name__ == "MulBackward0" and repr(y.grad_fn).startswith(
+            "<MulBackward0 object at 0x"
+        )
+        assert type(y.grad_fn.next_functions[0][0]).__name__ == "AccumulateGrad"
+
+
+def test_shared_results_are_visited_once():
+    """30 doublings have 2³⁰ paths."""
+    x = torchlet.ones(1, requires_grad=True)
+    y = x
+    for _ in range(30):
+        y = y + y
+    y.backward()
+    assert x.grad.item() == 2.0**30
+
+
+def test_gradients_do_not_share_memory():
+    def story(t):
+        x, y, v = t.ones(2, requires_grad=True), t.ones(2, requires_grad=True), t.ones(2)
+        (x + y).backward(v)
+        x.grad += 1
+        x2 = t.ones(2, requires_grad=True)
+        x2.backward(v)
+        x2.grad += 1
+        z = t.ones(3, requires_grad=True)
+        z.sum().backward()
+        z.grad[0] = 5
+        return x.grad, y.grad, v, x2.grad, z.grad
+
+    both(story)
+
+
+@pytest.mark.parametrize("length", [10_000, 1_000_000])
+@pytest.mark.parametrize("operation", ["plus", "times", "exp"])
+def test_deep_chains(length, operation):
+    if length == 1_000_000 and operation == "exp":
+        pytest.skip("as deep as the others")
+    x = torchlet.tensor(1.0, requires_grad=True)
+    w = torchlet.tensor(1.0)
+    y = x
+    gc.disable()
+    try:
+        for _ in range(length):
+            y = y + 0.0 if operation == "plus" else y * w if operation == "times" else (y * 0.0).exp()
+        y.backward()
+        assert x.grad is not None
+        del y
+        z = x
+        for _ in range(length):  # never walked: freed as it is
+            z = z * w
+        del z
+    finally:
+        gc.enable()
+
+
+def test_nothing_is_left_behind():
+    """No reference cycles: without the garbage collector, everything is freed at once."""
+    gc.collect()
+    gc.disable()
+    try:
+        watched = []
+
+        class Double(torchlet.autograd.Function):
+            @staticmethod
+            def forward(ctx, x):
+                y = x * 2
+                ctx.save_for_backward(x, y)
+                return y
+
+            @staticmethod
+            def backward(ctx, g):
+                return g * 2
+
+        def step():
+            x = torchlet.ones(3, requires_grad=True)
+            y = (Double.apply(x) * x).exp() + 1
+            y.retain_grad()
+            y.register_hook(lambda g: g)
+            z = y[1:].view(-1)
+            z.mul_(2)
+            a, b = z.unbind()
+            (g,) = torchlet.autograd.grad((a * b) + y.sum(), x, create_graph=True)
+            (g * g).sum().backward()
+            watched.extend(weakref.ref(t) for t in (x, y, z, a, g, y.grad_fn))
+
+        step()
+        assert [r() for r in watched] == [None] * len(watched)
+    finally:
+        gc.enable()
+
+
+def test_training_does_not_grow():
+    a = torchlet.ones(3, requires_grad=True)
+
+    def train(steps):
+        for _ in range(steps):
+            loss = ((a * 0.5 - 1) ** 2).mean()
+            loss.backward()
+            with torchlet.no_grad():
+                a.sub_(0.01 * a.grad)
+            a.grad.zero_()
+
+    gc.collect()
+    gc.disable()
+    try:
+        train(10)
+        before = len(gc.get_objects())
+        train(500)
+        assert len(gc.get_objects()) <= before + 5
+    finally:
+        gc.enable()
+
+
+def test_anomaly_mode_names_the_line():
+    for t in (torch, torchlet):
+        with pytest.warns(UserWarning) as seen, np.errstate(all="ignore"), t.autograd.detect_anomaly():  # noqa: PT031
+            x = t.zeros(1, requires_grad=True)
+            y = x.sqrt() * 0  # the line to be named
+            with pytest.raises(
+                RuntimeError, match="Function 'SqrtBackward0' returned nan values in its 0th output."
+            ):
+                y.backward()
+        text = "".join(str(w.message) for w in seen)
+        assert "the line to be named" in text and "Error detected in SqrtBackward0" in text
+
+
+def test_higher_derivatives():
+    def story(t):
+        x = t.tensor(2.0, requires_grad=True)
+        y = x**4 + x.sin() * x.exp()
+        results = []
+        for _ in range(5):
+            (y,) = t.autograd.grad(y, x, create_graph=True)
+            results.append(y.item())
+        x2 = t.tensor(2.0, requires_grad=True)
+        (x2**3).backward(create_graph=True)
+        (x2.grad * 2).backward()
+        return [round(r, 3) for r in results], x2.grad
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        both(story)
