@@ -122,7 +122,7 @@ def require() -> None:
 
 SYSTEM_PATHS = """
 /lib /lib64 /usr/lib /usr/lib64 /usr/local/lib /etc/ld.so.cache /etc/localtime /usr/share/zoneinfo
-/etc/fonts /usr/share/fonts /usr/local/share/fonts /sys/devices/system/cpu /dev/zero /dev/full
+/etc/fonts /usr/share/fonts /usr/local/share/fonts /sys/devices/system/cpu /proc/cpuinfo /dev/zero /dev/full
 /dev/random /dev/urandom
 """
 

@@ -217,7 +217,11 @@ def test_numpy_threads_and_files_of_its_own_work_inside(runner):
     os.rename('copy.npy', 'moved.npy')
     os.makedirs(os.path.expanduser('~/a/b'))
     assert os.listdir('.') == ['moved.npy']
-    import sqlite3, ctypes, decimal, zoneinfo
+    import concurrent.futures, ctypes, getpass, sqlite3, zoneinfo
+    assert ctypes.CFUNCTYPE(ctypes.c_int)(lambda: 3)() == 3
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        assert list(pool.map(abs, [-1, 2])) == [1, 2]
+    assert getpass.getuser() == 'student' and zoneinfo.ZoneInfo('Europe/Berlin')
     assert sqlite3.connect('x.db').execute('select 1').fetchone() == (1,)
     """
     assert runner.run_cell("if True:\n" + source, seconds=30).error is None
