@@ -67,7 +67,7 @@ def _claimed(notebook: Path, opened: datetime, here: datetime) -> datetime | Non
     """The time that the folder says, as far as it can be true; None where it says nothing."""
     saved = _moment(notebook.lstat().st_mtime)
     saved = saved if saved < here - COPYING else None  # else it is the date of a copy
-    says = _timestamp(notebook.parent / "timestamp.txt")
+    says = timestamp(notebook.parent)
     if says is None:
         says = saved
     if says is None:
@@ -77,11 +77,12 @@ def _claimed(notebook: Path, opened: datetime, here: datetime) -> datetime | Non
     return max(says, saved) if saved and saved > says + CLOCK_SKEW else says
 
 
-def _timestamp(file: Path) -> datetime | None:
+def timestamp(folder: Path) -> datetime | None:
+    """What a submitted folder's timestamp.txt says, as nbgrader reads it; None if it says nothing that is a time."""
     from nbgrader.utils import parse_utc
 
     try:
-        text = read_bytes(file, 100).decode().strip()
+        text = read_bytes(folder / "timestamp.txt", 100).decode().strip()
         return parse_utc(text).replace(tzinfo=UTC) if text else None
     except (Refused, ValueError, OverflowError, TypeError, AttributeError):
         return None

@@ -10,7 +10,6 @@ import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from nbformat import writes
@@ -18,7 +17,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
 
 from autograder import pool, versions
-from autograder.arrival import Arrival, arrival
+from autograder.arrival import Arrival, arrival, timestamp
 from autograder.course import Course
 from autograder.gradebook import Grades
 from autograder.grading import Graded, Task, grade_submission, points, without_marks
@@ -164,7 +163,7 @@ class Coordinator:
             self.lesson.id,
             name,
             graded.notebooks,
-            handed_in=job.arrival.time,
+            stamp=timestamp(job.handed.folder),
             deadline=job.deadline,
             marked=graded.marked,
             flagged=True if submission.status in waiting else cleared,
@@ -175,6 +174,8 @@ class Coordinator:
     def _record(self, job: Job, graded: Graded) -> Submission:
         score, possible = points(graded)
         status, flags, reasons, late = graded.status, list(graded.flags), list(graded.reasons), None
+        if (job.handed.folder / "timestamp.txt").exists() and not timestamp(job.handed.folder):
+            reasons.append("timestamp.txt is not a time; nbgrader's formgrader stops at it: delete it")
         if job.deadline and job.arrival.time:
             late = job.deadline.seconds_late(job.arrival.time)
             state = job.deadline.status(job.arrival.time)
@@ -214,8 +215,9 @@ class Coordinator:
 
     def _files(self, graded: Graded, job: Job) -> dict[str, bytes]:
         files = {f"{name}.ipynb": writes(nb).encode() for name, nb in graded.notebooks.items()}
-        time = (job.arrival.time or datetime.now(UTC)).astimezone(UTC)
-        return files | {"timestamp.txt": f"{time:%Y-%m-%d %H:%M:%S.%f} UTC".encode()}
+        if stamp := timestamp(job.handed.folder):  # nbgrader compares it with that of the submission
+            files["timestamp.txt"] = f"{stamp:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+        return files
 
 
 def given_files(course: Course, lesson: str) -> dict[PurePosixPath, Path]:

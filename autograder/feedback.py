@@ -69,9 +69,8 @@ def write(course: Course, report: Report, grades: Grades) -> list[Path]:
         fresh.write_text(text, encoding="utf-8")
         pages.append(fresh.replace(folder / f"{name}.html"))
         stamp = course.autograded_dir / entry.student / report.lesson / "timestamp.txt"
-        (folder / "timestamp.txt").write_bytes(
-            stamp.read_bytes()
-        )  # nbgrader's release of feedback asks for it
+        if stamp.is_file():  # `nbgrader release_feedback` asks for it
+            (folder / "timestamp.txt").write_bytes(stamp.read_bytes())
     return pages
 
 

@@ -101,20 +101,21 @@ class Grades:
         student: str,
         notebooks: Mapping[str, NotebookNode],
         *,
-        handed_in: datetime | None,
+        stamp: datetime | None,
         deadline: Deadline | None,
         marked: bool,
         flagged: bool | None,
     ) -> None:
         """Write one student's marks, in one piece or not at all; those that a person gave are kept.
 
-        notebooks: executed, all notebooks of the lesson. marked: False where there are no marks: then every cell waits
-        for a person. flagged: sets nbgrader's flag; None leaves it.
+        notebooks: executed, all notebooks of the lesson. stamp: what the submitted timestamp.txt says, if anything;
+        formgrader takes a submission for graded when the gradebook has the same. marked: False where there are no
+        marks: then every cell waits for a person. flagged: sets nbgrader's flag; None leaves it.
         """
         with self._one_piece():
             self.book.update_or_create_student(student)
-            time = {"timestamp": _utc(handed_in)} if handed_in else {}
-            submission = self.book.update_or_create_submission(lesson, student, **time)
+            time = _utc(stamp) if stamp else None
+            submission = self.book.update_or_create_submission(lesson, student, timestamp=time)
             if self.course.has_file and deadline:
                 submission.extension = deadline.last - deadline.due if deadline.last > deadline.due else None
             for name, notebook in notebooks.items():

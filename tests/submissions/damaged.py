@@ -261,6 +261,13 @@ def shadowing_files(material: Material) -> None:
     material.hand_in("1,2,3", "data.csv")
 
 
+@case(reason="timestamp.txt is not a time")
+def strange_timestamp(material: Material) -> None:
+    """A timestamp.txt in which no time stands: nbgrader's formgrader stops at it, for the whole class."""
+    path = material.hand_in(material.solved())
+    (path.parent / "timestamp.txt").write_text("soon")
+
+
 @case()
 def strange_metadata(material: Material) -> None:
     """nbgrader's metadata with wrong types, an unknown kernel, and a schema from the future."""
