@@ -894,7 +894,7 @@ def gradient_at(f, x):
     ### END SOLUTION
 
 
-# %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "gradient_at_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% autograder={"isolated": false} jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "gradient_at_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: calls gradient_at twice with the same tensor
 def two_calls(f, x):
     first = gradient_at(f, x).tolist()
@@ -1281,7 +1281,7 @@ def graph_names(y):
     ### END SOLUTION
 
 
-# %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "graph_names_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% autograder={"isolated": false} jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "graph_names_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: graph_names of the y that a few lines compute
 def names_behind(lines):
     a, b, c = (torch.tensor(number, requires_grad=True) for number in (1.5, -0.5, 2.0))
