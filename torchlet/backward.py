@@ -132,7 +132,7 @@ def _initial(tensors, gradients, as_tensors):
         if g is None:
             if array.size != 1:
                 raise errors.scalar_output_only()
-            g = array.dtype.type(1) if array.ndim == 0 else numpy.ones_like(array)
+            g = array.dtype.type(1) if isinstance(array, numpy.generic) else numpy.ones_like(array)
             checked.append(wrap(g, tensor._device) if as_tensors else g)
         else:
             if g._array.shape != array.shape:

@@ -58,9 +58,9 @@ ne, le, ge = checked("ne", differs), checked("le", at_most), checked("ge", at_le
 not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
 bitwise_and, bitwise_or = checked("bitwise_and", both), checked("bitwise_or", either)
 bitwise_xor = checked("bitwise_xor", one_of)
-logical_and = checked("logical_and", _elementwise("logical_and", operator.and_, _truth))
-logical_or = checked("logical_or", _elementwise("logical_or", operator.or_, _truth))
-logical_xor = checked("logical_xor", _elementwise("logical_xor", operator.xor, _truth))
+logical_and = checked("logical_and", _elementwise("logical_and", operator.and_, _truth), numbers=False)
+logical_or = checked("logical_or", _elementwise("logical_or", operator.or_, _truth), numbers=False)
+logical_xor = checked("logical_xor", _elementwise("logical_xor", operator.xor, _truth), numbers=False)
 
 
 def logical_not(input):
@@ -70,7 +70,9 @@ def logical_not(input):
 
 def bitwise_not(input):
     """Every bit turned; for bools True and False exchanged. What `~` does."""
-    return unrecorded("bitwise_not", (input,), ~_whole("bitwise_not", input._array))
+    if input._array.dtype.kind == "f":
+        raise TypeError("~ (operator.invert) is only implemented on integer and Boolean-type tensors")
+    return unrecorded("bitwise_not", (input,), ~input._array)
 
 
 def isnan(input):
@@ -102,6 +104,8 @@ def equal(input, other):
 
 def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     """True where |input − other| ≤ atol + rtol·|other|; equal infinities are close."""
+    if not isinstance(other, Tensor):
+        raise errors.wrong_argument("isclose", "other", 2, "Tensor", other)
     if input._array.dtype != other._array.dtype:
         a, b = errors.type_word(input._array.dtype), errors.type_word(other._array.dtype)
         raise RuntimeError(f"{a} did not match {b}")

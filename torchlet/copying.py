@@ -1,5 +1,7 @@
 """Copies, and the same numbers as another dtype or on another device."""
 
+import math
+
 import numpy
 
 from . import creation, dtypes, kernels
@@ -37,7 +39,12 @@ def is_contiguous(input, *, memory_format=None):
 
 def stride(input, dim=None):
     """How many elements apart neighbours along each dimension lie in memory."""
-    steps = tuple([n // input._array.itemsize for n in input._array.strides])
+    array = input._array
+    if array.size:
+        steps = tuple([n // array.itemsize for n in array.strides])
+    else:  # nothing lies in memory: as if it did, row by row
+        lengths = [max(n, 1) for n in array.shape]
+        steps = tuple([math.prod(lengths[i + 1 :]) for i in range(array.ndim)])
     return steps if dim is None else steps[dim]
 
 

@@ -6,7 +6,7 @@ import numpy
 
 from . import dtypes, errors, random
 from .devices import cpu, place
-from .shapes import sizes
+from .shapes import new_shape, sizes
 from .tensor import Tensor, wrap
 
 
@@ -82,7 +82,7 @@ def _from_python(data, dtype):
         return numpy.array(data, dtype.np).reshape(shape)
     except OverflowError:
         if dtype is dtypes.int64 or dtype.category != 1:
-            raise RuntimeError("Overflow when unpacking long long") from None
+            raise ValueError("Overflow when unpacking long long") from None
         return numpy.array(data, dtypes.int64.np).reshape(shape).astype(dtype.np)
     except (TypeError, ValueError) as error:
         raise TypeError(f"not a sequence of numbers: {error}") from None
@@ -111,10 +111,9 @@ def _checked_shape(data, dim=0):
                 raise ValueError(
                     f"expected sequence of length {len(data[0])} at dim {dim + 1} (got {len(v)})"
                 )
-            if isinstance(data[0], list) and not isinstance(v, list):
-                raise TypeError(f"expected sequence at dim {dim + 1} (got {type(v).__name__})")
-            if isinstance(v, list):
-                raise TypeError("only length-1 arrays can be converted to Python scalars")
+            if not isinstance(v, list):
+                raise TypeError("not a sequence")
+            raise TypeError("'list' object cannot be interpreted as an integer")
     return (len(data), *(inner[0] if inner else ()))
 
 
@@ -133,6 +132,8 @@ def _kind(data):
         return "f"
     if data is None:
         raise RuntimeError("Could not infer dtype of NoneType")
+    if isinstance(data, str):
+        raise ValueError("too many dimensions 'str'")
     raise RuntimeError(f"Could not infer dtype of {type(data).__name__}")
 
 
@@ -175,17 +176,17 @@ def rebuilt(cls, array, device, requires_grad):
 
 def zeros(*size, dtype=None, device=None, requires_grad=False, out=None):
     """A tensor of zeros of shape `size` (several ints or one sequence)."""
-    return made(numpy.zeros(sizes(size), _or_default(dtype).np), None, device, requires_grad)
+    return made(numpy.zeros(new_shape(size, "zeros"), _or_default(dtype).np), None, device, requires_grad)
 
 
 def ones(*size, dtype=None, device=None, requires_grad=False, out=None):
     """A tensor of ones of shape `size`."""
-    return made(numpy.ones(sizes(size), _or_default(dtype).np), None, device, requires_grad)
+    return made(numpy.ones(new_shape(size, "ones"), _or_default(dtype).np), None, device, requires_grad)
 
 
 def empty(*size, dtype=None, device=None, requires_grad=False, pin_memory=False, memory_format=None):
     """A tensor of shape `size` with whatever was in memory before."""
-    return made(numpy.empty(sizes(size), _or_default(dtype).np), None, device, requires_grad)
+    return made(numpy.empty(new_shape(size, "empty"), _or_default(dtype).np), None, device, requires_grad)
 
 
 def full(size, fill_value, *, dtype=None, device=None, requires_grad=False):
@@ -193,7 +194,7 @@ def full(size, fill_value, *, dtype=None, device=None, requires_grad=False):
     dtype = as_dtype(dtype) or dtypes.result_type(fill_value)
     if isinstance(fill_value, Tensor):
         fill_value = fill_value.item()
-    return made(numpy.full(sizes((size,)), fill_value, dtype.np), None, device, requires_grad)
+    return made(numpy.full(new_shape((size,), "full"), fill_value, dtype.np), None, device, requires_grad)
 
 
 def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False):
@@ -284,21 +285,28 @@ def _generator(generator):
     return (generator or random.default_generator).numpy
 
 
-def _drawn(draw, size, dtype):
+def _drawn(draw, shape, dtype):
     """Random floats; NumPy draws float32 and float64 only."""
-    return draw(sizes(size), numpy.float64 if dtype is dtypes.float64 else numpy.float32)
+    return draw(shape, numpy.float64 if dtype is dtypes.float64 else numpy.float32)
 
 
 def rand(*size, generator=None, dtype=None, device=None, requires_grad=False):
     """Uniform random numbers from [0, 1)."""
     dtype = _or_default(dtype)
-    return made(_drawn(_generator(generator).random, size, dtype), dtype, device, requires_grad)
+    return made(
+        _drawn(_generator(generator).random, new_shape(size, "rand"), dtype), dtype, device, requires_grad
+    )
 
 
 def randn(*size, generator=None, dtype=None, device=None, requires_grad=False):
     """Normal random numbers of mean 0 and variance 1."""
     dtype = _or_default(dtype)
-    return made(_drawn(_generator(generator).standard_normal, size, dtype), dtype, device, requires_grad)
+    return made(
+        _drawn(_generator(generator).standard_normal, new_shape(size, "randn"), dtype),
+        dtype,
+        device,
+        requires_grad,
+    )
 
 
 def randint(low=None, high=None, size=None, *, generator=None, dtype=None, device=None, requires_grad=False):

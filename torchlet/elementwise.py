@@ -117,10 +117,11 @@ pow = checked("pow", power, reversed=power_of)
 
 floor_divide = checked("floor_divide", floored)
 remainder = checked("remainder", modulo)
-maximum, minimum = checked("maximum", _maximum), checked("minimum", _minimum)
+maximum = checked("maximum", _maximum, numbers=False)
+minimum = checked("minimum", _minimum, numbers=False)
 fmod = checked("fmod", _fmod)
-atan2 = arctan2 = checked("atan2", binary("Atan2Backward0", numpy.arctan2, floating=True))
-hypot = checked("hypot", binary("HypotBackward0", numpy.hypot))
+atan2 = arctan2 = checked("atan2", binary("Atan2Backward0", numpy.arctan2, floating=True), numbers=False)
+hypot = checked("hypot", binary("HypotBackward0", numpy.hypot), numbers=False)
 xlogy = checked("xlogy", binary("XlogyBackward0", kernels.xlogy, floating=True))
 
 

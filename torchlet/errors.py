@@ -20,6 +20,10 @@ TYPE_WORDS = {
     "bool": "Bool",
 }
 
+# The same in the words of C++, which some messages use.
+C_WORDS = {"float64": "double", "float32": "float", "float16": "c10::Half", "int64": "long long", "int32": "int",
+           "int16": "short", "int8": "signed char", "uint8": "unsigned char", "bool": "bool"}  # fmt: skip
+
 
 def type_word(np_dtype):
     """The dtype as PyTorch's messages name it: Float, Long, …"""
@@ -168,6 +172,12 @@ def check_gradient_assigned(tensor, value):
             f"'{list(tensor._array.shape)}'. Please ensure that the gradient and the tensor are the same size"
         )
     if value._array.dtype != tensor._array.dtype:
-        raise RuntimeError("assigned grad has data of a different type")
+        raise RuntimeError(
+            f"attempting to assign a gradient with dtype '{C_WORDS[value._array.dtype.name]}' to a tensor with grad_dtype "
+            f"'{type_word(tensor._array.dtype)}'. The gradient must match the tensor's grad_dtype (defaults to the tensor's "
+            "dtype). You can set the tensor's grad_dtype attribute with a specific dtype, or None to allow any dtype. Set "
+            "grad_dtype with caution. Diverging the dtypes of a tensor and its gradient may break downstream systems that "
+            "assume they match."
+        )
     if value._device != tensor._device:
         raise RuntimeError("assigned grad has data located on a different device")

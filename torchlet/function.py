@@ -1,10 +1,11 @@
 """`Function`: how a user teaches autograd a new operation.
 
-The `ctx` that `forward` and `backward` get is the node of the graph itself, as in PyTorch. Built-in operations do not
-come this way: their pull-backs are lines of the table in `derivatives`.
+The `ctx` that `forward` and `backward` get belongs to the node of the graph and holds nothing of the walk's own, so
+that any attribute may be put there. Built-in operations do not come this way: their pull-backs are lines of the table in `derivatives`.
 """
 
 import functools
+import weakref
 
 from . import errors
 from .grad_mode import no_grad, recording
@@ -14,13 +15,16 @@ from .tensor import Tensor, wrap
 from .views import share
 
 
-class FunctionNode(Node):
-    """The node of a user's Function, and the `ctx` of its forward and backward: it takes any attribute."""
+class FunctionCtx:
+    """The `ctx` of a Function's forward and backward: what they tell each other and autograd. It takes any attribute."""
 
-    function_class = None  # set in the subclass that is made for each Function
     needs_input_grad = ()
     materialize_grads = True
     to_save = dirty_tensors = non_differentiable = ()
+
+    def __init__(self, node, needs_input_grad):
+        self._of = weakref.ref(node)  # the node holds its ctx; held both ways, neither would go at once
+        self.needs_input_grad = needs_input_grad
 
     def save_for_backward(self, *tensors):
         """Keeps inputs, outputs or other tensors for `backward`, which finds them in `ctx.saved_tensors`."""
@@ -46,6 +50,35 @@ class FunctionNode(Node):
     @property
     def saved_tensors(self):
         """What `save_for_backward` kept. RuntimeError if it was freed, or written to since."""
+        return self._of().saved_tensors
+
+    def name(self):
+        """The name of the operation's backward: "MyFunctionBackward"."""
+        return self._of().name()
+
+    @property
+    def next_functions(self):
+        """As of any `grad_fn`: for each input (its node, which output of it)."""
+        return self._of().next_functions
+
+
+class FunctionNode(Node):
+    """The node of a user's Function: it asks the user's `backward`, and shows what the `ctx` holds."""
+
+    function_class = None  # set in the subclass that is made for each Function
+
+    def __init__(self, arguments):
+        self.tensor_arguments = [isinstance(a, Tensor) for a in arguments]
+        self.ctx = FunctionCtx(self, tuple([isinstance(a, Tensor) and a._requires_grad for a in arguments]))
+        self.saved, self.next, self.notes, self.outputs = (), (), None, 1
+
+    def __getattr__(self, name):
+        if name == "ctx":
+            raise AttributeError(name)
+        return getattr(self.ctx, name)
+
+    @property
+    def saved_tensors(self):
         if self.saved is None:
             raise errors.freed()
         return tuple([self._unpacked(*entry) for entry in self.saved])
@@ -89,12 +122,12 @@ class FunctionNode(Node):
 
     def _call_backward(self, gradients):
         """The user's `backward`, and whether its answer fits: one gradient for each argument of `forward`."""
-        if self.materialize_grads:
+        if self.ctx.materialize_grads:
             gradients = [
                 wrap(_zeros(shape, dtype), self.device) if d is None and shape is not None else d
                 for d, (shape, dtype) in zip(gradients, self.output_forms, strict=True)
             ]
-        results = self.function_class.backward(self, *gradients)
+        results = self.function_class.backward(self.ctx, *gradients)
         if not isinstance(results, tuple):
             results = (results,)
         expected = len(self.tensor_arguments)
@@ -111,7 +144,7 @@ class FunctionNode(Node):
                 answers.append(self._checked(result, len(answers)))
             elif result is not None:
                 raise RuntimeError(
-                    f"function {self.name()} returned a gradient different from None at position {i + 1}, "
+                    f"function {self.name()} returned a gradient different than None at position {i + 1}, "
                     "but the corresponding forward input was not a Variable"
                 )
         return answers
@@ -180,11 +213,9 @@ class Function:
     @classmethod
     def apply(cls, *args, **kwargs):
         """Runs `forward` and records the operation if an argument requires grad."""
-        ctx = cls._node_class()
+        node = cls._node_class(args)
+        ctx = node.ctx
         tensors = [a for a in args if isinstance(a, Tensor)]
-        ctx.needs_input_grad = tuple([isinstance(a, Tensor) and a._requires_grad for a in args])
-        ctx.tensor_arguments = [isinstance(a, Tensor) for a in args]
-        ctx.saved, ctx.next, ctx.notes, ctx.outputs = (), (), None, 1
         before = [(t._node or t) if t._requires_grad else None for t in tensors]
         with no_grad():
             if cls.setup_context is Function.setup_context:
@@ -196,8 +227,8 @@ class Function:
         records = recording.enabled and any(ctx.needs_input_grad)
         outputs = [_as_output(o, tensors, ctx) for o in outputs]
         if records:
-            _record(ctx, tensors, before, outputs)
-        ctx.saved = tuple([ctx._saved_entry(t, outputs) for t in ctx.to_save])
+            _record(node, tensors, before, outputs)
+        node.saved = tuple([node._saved_entry(t, outputs) for t in ctx.to_save])
         ctx.__dict__.pop("to_save", None)
         return tuple(outputs) if isinstance(answer, tuple) else outputs[0]
 
@@ -211,26 +242,30 @@ def _as_output(output, inputs, ctx):
     return output
 
 
-def _record(ctx, inputs, before, outputs):
-    """Makes `ctx` the node of the outputs that have gradients."""
-    ctx.number = next_number()
-    ctx.next = tuple(before)
-    ctx.fits = tuple([(t._array.shape, t._array.dtype) for t in inputs])
-    ctx.device = inputs[0]._device
-    ctx.outputs = len(outputs)
-    ctx.output_forms = [
+def _record(node, inputs, before, outputs):
+    """Makes `node` the origin of the outputs that have gradients."""
+    ctx = node.ctx
+    node.number = next_number()
+    node.next = tuple(before)
+    node.fits = tuple([(t._array.shape, t._array.dtype) for t in inputs])
+    node.device = inputs[0]._device
+    node.outputs = len(outputs)
+    node.output_forms = [
         (o._array.shape, o._array.dtype) if isinstance(o, Tensor) else (None, None) for o in outputs
     ]
     if recording.trace is not None:
-        ctx.notes = recording.trace()
+        node.notes = recording.trace()
     for i, output in enumerate(outputs):
         if not isinstance(output, Tensor) or output._array.dtype.kind != "f":
             continue
         if any(output is t for t in ctx.non_differentiable):
             continue
         if any(output is t for t in ctx.dirty_tensors):
-            check_writable(output)
-        output._node = ctx if len(outputs) == 1 else Output(ctx, i)
+            if output._requires_grad and output._node is None:
+                raise RuntimeError(
+                    "a leaf Variable that requires grad has been used in an in-place operation."
+                )
+        output._node = node if len(outputs) == 1 else Output(node, i)
         output._requires_grad = True
         output._written() if any(output is t for t in ctx.dirty_tensors) else None
 

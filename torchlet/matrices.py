@@ -9,16 +9,13 @@ from .record import fits_of, record
 from .shapes import broadcast_shapes, expand, reshape, squeeze, t, unsqueeze
 from .tensor import Tensor
 
-_C_NAMES = {"float16": "c10::Half", "float32": "float", "float64": "double", "int64": "long long", "int32": "int",
-            "int16": "short", "int8": "signed char", "uint8": "unsigned char", "bool": "bool"}  # fmt: skip
-
 
 def _check_same(x, y):
     """RuntimeError for two dtypes or devices: products of matrices do not promote."""
     a, b = x._array.dtype, y._array.dtype
     if a is not b and a != b:
         raise RuntimeError(
-            f"expected m1 and m2 to have the same dtype, but got: {_C_NAMES[a.name]} != {_C_NAMES[b.name]}"
+            f"expected m1 and m2 to have the same dtype, but got: {errors.C_WORDS[a.name]} != {errors.C_WORDS[b.name]}"
         )
     if x._device is not y._device:
         promotion.common_device((x, y))

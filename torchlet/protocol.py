@@ -3,6 +3,7 @@
 import numpy
 
 from . import errors, printing
+from .missing import missing
 
 
 class PythonProtocol:
@@ -44,13 +45,18 @@ class PythonProtocol:
         raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
 
     def __float__(self):
-        return float(self.item())
+        return float(self._single())
 
     def __int__(self):
-        return int(self.item())
+        return int(self._single())
+
+    def _single(self):
+        if self._array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        return self._host_array().item()
 
     def __complex__(self):
-        return complex(self.item())
+        return complex(self._single())
 
     def __index__(self):
         if self._array.size != 1 or self._array.dtype.kind == "f":
@@ -77,8 +83,8 @@ class PythonProtocol:
             f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
         )
 
-    def __getitem__(self, index):
-        return self._getitem(index)
+    def __getattr__(self, name):
+        raise missing("'Tensor' object", name, dir(type(self)))
 
     def __dir__(self):
         return sorted(

@@ -234,10 +234,11 @@ def function_name(node_name):
     return node_name.partition("Backward")[0].lower()
 
 
-def checked(name, operator, reversed=None):
+def checked(name, operator, reversed=None, numbers=True):
     """The function or method for an operator: TypeError where the operator says NotImplemented.
 
-    `reversed`: what to call with (tensor, number) when the first operand is a number.
+    `reversed`: what to call with (tensor, number) when the first operand is a number. `numbers`: whether an operand may
+    be a number at all.
     """
 
     def function(input, other, *, out=None):
@@ -246,7 +247,7 @@ def checked(name, operator, reversed=None):
                 raise errors.wrong_argument(name, "input", 1, "Tensor", input)
             result = (reversed or operator)(other, input)
         else:
-            result = operator(input, other)
+            result = operator(input, other) if numbers or isinstance(other, Tensor) else NotImplemented
         if result is NotImplemented:
             raise errors.wrong_argument(name, "other", 2, "Tensor", other)
         return result if out is None else into(out, result)

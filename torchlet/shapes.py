@@ -10,21 +10,32 @@ from .size import Size
 from .views import view as _view
 
 
-def sizes(args):
-    """A shape given as several ints or as one sequence, as a tuple of ints. TypeError for anything else."""
-    if len(args) == 1 and not hasattr(args[0], "__index__"):
+def sizes(args, function="reshape", argument="shape"):
+    """A shape given as several ints or as one sequence, as a tuple of ints. TypeError, in the name of `function`, for else."""
+    if len(args) == 1 and (not hasattr(args[0], "__index__") or getattr(args[0], "ndim", 0)):
         args = args[0]
-    elif len(args) == 1 and getattr(args[0], "ndim", 0):
-        args = args[0]
-    try:
-        return tuple([n.__index__() for n in args])
-    except (AttributeError, TypeError):
-        wrong = (
-            next((n for n in args if not hasattr(n, "__index__")), args)
-            if isinstance(args, (tuple, list))
-            else args
-        )
-        raise TypeError(f"a shape must be ints, not {type(wrong).__name__}") from None
+        if not isinstance(args, (tuple, list)) and not hasattr(args, "__iter__") or isinstance(args, str):
+            raise errors.wrong_argument(function, argument, 1, "tuple of ints", args)
+    shape = []
+    for position, n in enumerate(args, start=1):
+        if not hasattr(n, "__index__"):
+            raise TypeError(
+                f"{function}(): argument '{argument}' failed to unpack the object at pos {position} with error "
+                f'"type must be tuple of ints,but got {type(n).__name__}"'
+            )
+        shape.append(n.__index__())
+    return tuple(shape)
+
+
+def new_shape(args, function):
+    """The shape of a new tensor. RuntimeError if a dimension is negative."""
+    shape = sizes(args, function, "size")
+    negative = next((n for n in shape if n < 0), None)
+    if negative is not None and function == "zeros":
+        raise RuntimeError("zeros: Dimension size must be non-negative.")
+    if negative is not None:
+        raise RuntimeError(f"Trying to create tensor with negative dimension {negative}: {list(shape)}")
+    return shape
 
 
 def as_ints(dims):

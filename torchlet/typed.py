@@ -19,6 +19,8 @@ def construct(dtype, args, device=None):
             if data.dtype is not dtype:
                 raise TypeError(f"expected {type_name(dtype)} (got {data.type()})")
             return data.detach()
+        if isinstance(data, str):
+            raise TypeError("new(): invalid data type 'str'")
         if not isinstance(data, (list, tuple, numpy.ndarray)):
             raise TypeError(f"new(): data must be a sequence (got {type(data).__name__})")
         return creation.tensor(data, dtype=dtype, device=device)

@@ -1,5 +1,8 @@
 """What the tests of the core share: the same expression on torchlet and on PyTorch must give the same."""
 
+import importlib.util
+import pathlib
+import sys
 import warnings
 
 import numpy as np
@@ -118,3 +121,20 @@ def _check_gradients(expression, ours, theirs, our_inputs, their_inputs, second,
                 assert other is None or not np.asarray(other.numpy(force=True)).any(), context
             else:
                 assert_same(a, b, context, tolerance and 10 * tolerance)
+
+
+@pytest.fixture
+def card(monkeypatch):
+    """A real GPU in torchlet's eyes: the module `cupy` is `fake_cupy` while the test runs."""
+    from torchlet import cupy_gpu, gpus
+
+    path = pathlib.Path(__file__).with_name("fake_cupy.py")
+    spec = importlib.util.spec_from_file_location("fake_cupy", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setitem(sys.modules, "cupy", module.FakeCupy())
+    cupy_gpu.find.cache_clear()
+    yield sys.modules["cupy"]
+    monkeypatch.undo()
+    cupy_gpu.find.cache_clear()
+    gpus.connect()

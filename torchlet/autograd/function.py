@@ -1,7 +1,5 @@
 """`torch.autograd.function`: what belongs to custom Functions."""
 
-from ..function import Function, FunctionNode, once_differentiable
-
-FunctionCtx = FunctionNode
+from ..function import Function, FunctionCtx, once_differentiable
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
