@@ -1,7 +1,8 @@
 """`Function`: how a user teaches autograd a new operation.
 
 The `ctx` that `forward` and `backward` get belongs to the node of the graph and holds nothing of the walk's own, so
-that any attribute may be put there. Built-in operations do not come this way: their pull-backs are lines of the table in `derivatives`.
+that any attribute may be put there. Built-in operations do not come this way: their pull-backs are lines of the
+table in `derivatives`.
 """
 
 import functools
@@ -10,13 +11,12 @@ import weakref
 from . import errors
 from .grad_mode import no_grad, recording
 from .graph import Node, Output, next_number
-from .in_place import check_writable
 from .tensor import Tensor, wrap
 from .views import share
 
 
 class FunctionCtx:
-    """The `ctx` of a Function's forward and backward: what they tell each other and autograd. It takes any attribute."""
+    """The `ctx` of a Function's forward and backward: what these tell each other and autograd, by any attribute."""
 
     needs_input_grad = ()
     materialize_grads = True
@@ -260,14 +260,13 @@ def _record(node, inputs, before, outputs):
             continue
         if any(output is t for t in ctx.non_differentiable):
             continue
-        if any(output is t for t in ctx.dirty_tensors):
-            if output._requires_grad and output._node is None:
-                raise RuntimeError(
-                    "a leaf Variable that requires grad has been used in an in-place operation."
-                )
+        is_dirty = any(output is t for t in ctx.dirty_tensors)
+        if is_dirty and output._requires_grad and output._node is None:
+            raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
         output._node = node if len(outputs) == 1 else Output(node, i)
         output._requires_grad = True
-        output._written() if any(output is t for t in ctx.dirty_tensors) else None
+        if is_dirty:
+            output._written()
 
 
 def once_differentiable(function):
