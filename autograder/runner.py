@@ -48,7 +48,6 @@ REPLY_BYTES = 64 << 20
 _ERROR_BYTES = 4 << 20  # of tracebacks, beside the limit on outputs
 _SAID_BYTES = 1 << 16
 
-
 _CELL_LIMITS = {frames.DONE: _ERROR_BYTES}
 _REQUEST_LIMITS = {
     frames.REPLY: REPLY_BYTES,

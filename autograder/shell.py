@@ -108,9 +108,10 @@ async def _run(shell: ZMQInteractiveShell, source: str) -> BaseException | None:
             shell.events.trigger("post_run_cell", result)
     else:
         result = shell.run_cell(source, store_history=True)
-    if getattr(shell, "_last_traceback_during_displayhook", False):
-        return sys.exception() or RuntimeError("the result could not be shown")
-    return result.error_before_exec or result.error_in_exec
+    raised = result.error_before_exec or result.error_in_exec
+    if raised is None and getattr(shell, "_last_traceback_during_displayhook", False):
+        return RuntimeError("the result could not be shown")  # why not is what has been shown in its place
+    return raised
 
 
 def _explained(show: Callable[..., None], etype: type, value: object, lines: list[str]) -> None:
