@@ -49,6 +49,8 @@ class Preloaded:
         """
         if sandboxed:
             sandbox.require()
+        if not hasattr(os, "fork"):
+            raise PreloadFailed(said="this system cannot fork a process; Linux and macOS can")
         return cls(list(modules), sandboxed, hash_seed)
 
     def __init__(self, modules: list[str], sandboxed: bool, hash_seed: int) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import platform
-import resource
 import signal
 import sys
 import sysconfig
@@ -211,6 +210,8 @@ def end_with(parent: int) -> None:
 
 def limit(limits: ResourceLimits, *, private_uid: bool = False) -> None:
     """Bound what this process may use, for good. private_uid: no other process has its user id."""
+    import resource  # not on Windows, where this module must still say what is missing
+
     mb = 1 << 20
     total, data = _address_space()
     # Threads reserve stacks and arenas that they hardly touch: address space is allowed more than memory.
@@ -238,5 +239,5 @@ def limit(limits: ResourceLimits, *, private_uid: bool = False) -> None:
 def _address_space() -> tuple[int, int]:
     """Bytes of this process's address space: all of it, and its private writable part."""
     fields = Path("/proc/self/statm").read_text().split()
-    page = resource.getpagesize()
+    page = os.sysconf("SC_PAGE_SIZE")
     return int(fields[0]) * page, int(fields[5]) * page

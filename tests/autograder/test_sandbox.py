@@ -118,6 +118,26 @@ def test_what_is_missing_is_named_with_a_repair_and_the_flag(monkeypatch, what, 
     assert any(p.repair and p.repair in caught.value.repair for p in sandbox.missing())
 
 
+WINDOWS = """
+import os, platform, sys
+sys.modules["resource"] = sys.modules["fcntl"] = None
+platform.system = lambda: "Windows"
+del os.fork
+from autograder import doctor, sandbox
+from autograder.runner import Preloaded, PreloadFailed
+print([protection.name for protection in sandbox.missing()])
+try: Preloaded.start(sandboxed=False)
+except PreloadFailed as error: print(error.why)
+"""
+
+
+def test_a_system_without_posix_is_told_so_and_can_do_the_rest():
+    ended = subprocess.run([sys.executable, "-P", "-c", WINDOWS], capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 0, ended.stderr
+    assert "Linux on x86_64 or aarch64" in ended.stdout
+    assert "cannot fork" in ended.stdout
+
+
 def test_a_package_in_a_working_copy_is_readable_and_what_lies_beside_it_is_not():
     package = Path(autograder.__file__).parent
     paths = sandbox.readable_paths()
