@@ -34,7 +34,7 @@ class Simulation(SimulatedGPU):
         """Ends this simulation; the one before it, if any, is in force again."""
         if self in _simulated:
             _simulated.remove(self)
-            _connect()
+            connect()
 
     def __enter__(self):
         return self
@@ -54,7 +54,7 @@ def simulate(**specification):
     """
     gpu = Simulation(dataclasses.replace(Specification(), **specification))
     _simulated.append(gpu)
-    _connect()
+    connect()
     return gpu
 
 
@@ -62,11 +62,11 @@ def place(device):
     """The one cuda device, cuda:0, with the GPU that works for it. AssertionError without one."""
     need()
     check_index(device)
-    _connect()
+    connect()
     return devices.device("cuda", 0)
 
 
-def _connect():
+def connect():
     """Tells cuda:0 which GPU works for it."""
     device, gpu = devices.device("cuda", 0), find()
     device.backend = NoGPU() if gpu is None else gpu

@@ -11,8 +11,6 @@ import itertools
 import operator
 import weakref
 
-import numpy
-
 from . import derivatives, errors, kernels
 from .tensor import Tensor, wrap
 
@@ -131,7 +129,7 @@ class Node:
         """A saved array as a tensor: the input itself, or the output again as the result of this node."""
         if position < len(self.inputs) and self.inputs[position] is not None:
             return self.inputs[position]
-        if not isinstance(value, (numpy.ndarray, numpy.generic)):
+        if not hasattr(value, "strides"):  # no array, whatever module it is of
             return value
         made = wrap(value, device)
         if self.names[position] == "out":

@@ -333,7 +333,7 @@ def unbind(g, dim):
 
 
 def split(g, lengths, dim):
-    return numpy.split(g, numpy.cumsum(lengths)[:-1], dim)
+    return numpy.split(g, numpy.cumsum(lengths)[:-1].tolist(), dim)
 
 
 def filled(gradients, shapes):

@@ -1,8 +1,6 @@
 """The cuda surface in its three states: none (as PyTorch's CPU build), simulated, and a real card."""
 
-import sys
 import time
-import types
 
 import numpy as np
 import pytest
@@ -225,64 +223,6 @@ def test_there_is_one_stream(gpu):
 
 
 # --- a real card ---
-
-
-class FakeCupy:
-    """As much of CuPy as `cupy_gpu` uses, on NumPy: shows that the calls fit, not that a GPU works."""
-
-    def __init__(self):
-        self.used = self.total = 0
-        self.array = self.asarray = self.asnumpy = np.array
-        self.ndarray = np.ndarray
-
-        class MemoryHook:
-            def __enter__(self):
-                return self
-
-        class Event:
-            done = False
-
-            def record(self):
-                self.time = 2.0
-
-            def synchronize(self):
-                self.done = True
-
-        properties = {
-            "name": b"NVIDIA Fake",
-            "major": 9,
-            "minor": 0,
-            "totalGlobalMem": 80 * 2**30,
-            "multiProcessorCount": 132,
-        }
-        runtime = types.SimpleNamespace(getDeviceProperties=lambda i: properties, memGetInfo=lambda: (1, 2))
-        stream = types.SimpleNamespace(synchronize=lambda: None)
-        self.cuda = types.SimpleNamespace(
-            is_available=lambda: True,
-            runtime=runtime,
-            Event=Event,
-            MemoryHook=MemoryHook,
-            get_current_stream=lambda: stream,
-            get_elapsed_time=lambda first, second: 1.5,
-        )
-
-    def get_default_memory_pool(self):
-        return types.SimpleNamespace(
-            used_bytes=lambda: self.used, total_bytes=lambda: self.total, free_all_blocks=self._free
-        )
-
-    def _free(self):
-        self.total = self.used
-
-
-@pytest.fixture
-def card(monkeypatch):
-    fake = FakeCupy()
-    monkeypatch.setitem(sys.modules, "cupy", fake)
-    cupy_gpu.find.cache_clear()
-    yield fake
-    monkeypatch.undo()
-    cupy_gpu.find.cache_clear()
 
 
 def test_cupy_is_used_when_it_is_there(card):

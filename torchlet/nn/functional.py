@@ -158,7 +158,7 @@ def nll_loss(input, target, reduction="mean"):
         out = picked.squeeze(dim)
     else:
         scale = 1 / max(picked.size, 1) if reduction == "mean" else 1.0
-        out = picked.dtype.type(picked.sum() * scale)
+        out = (picked.sum() * scale).astype(picked.dtype)
     return record(
         "NllLossBackward0",
         (input,),
