@@ -98,6 +98,7 @@ def build(course: Course, lessons: list[Lesson], *, whole: bool, force: bool = F
     changed = []
     for edition in made:
         changed += editions.write(edition.source | edition.release)
+        editions.as_old_as_its_text(course, edition.lesson)
     lines = [f"wrote {relative(course, path)}" for path in changed]
     if whole:
         lines += [f"wrote {relative(course, path)}" for path in editions.write(readme.updated(course))]

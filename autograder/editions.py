@@ -129,6 +129,15 @@ def write(files: dict[Path, bytes]) -> list[Path]:
     return changed
 
 
+def as_old_as_its_text(course: Course, lesson: Lesson) -> None:
+    """Set back the source notebook's time: jupytext does not open a notebook that is newer than its text."""
+    source = sources.find(course, lesson)
+    if source.text and source.made.is_file():
+        text = source.text.stat()
+        if source.made.stat().st_mtime_ns > text.st_mtime_ns:
+            os.utime(source.made, ns=(text.st_atime_ns, text.st_mtime_ns))
+
+
 def leftovers(course: Course, editions: Iterable[Edition]) -> list[Path]:
     """Student notebooks that `build` once made and no source makes any more. `editions`: all there are."""
     expected = {path for edition in editions for path in edition.release}

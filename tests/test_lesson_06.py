@@ -76,7 +76,7 @@ NUMBERS = {
         "central difference: 93.0",
     ],
     "for point in (0.0, 1.0, 2.0)": ["y = 1.0   y' = 5.0", "y = 12.0   y' = 22.0", "y = 63.0   y' = 93.0"],
-    'show_graph("(x + y) ** 2 + 2 * x * y")': [
+    'show_graph("f = (x + y) ** 2 + 2 * x * y")': [
         "AddBackward0, value -2.0, gradient -4.0",
         "x = 2.0, leaf, gradient -12.0",
         "y = -4.0, leaf, gradient 0.0",
@@ -101,7 +101,7 @@ NUMBERS = {
     "L.sum().backward()": ["tensor([[-1., -1., -1.],\n        [-1., -1., -1.],\n        [-1., -1., -1.]])"],
     'print(f"loss = {loss.item():.4f}")': ["loss = 0.0590"],
     'print(f"w1.grad = {w1.grad.item():.4f}")': ["w1.grad = -0.0893", "w0.grad = -0.0893", "s.grad = None"],
-    'show_graph("(torch.sigmoid(x * w1 + w0) - x) ** 2")': [
+    'show_graph("loss = (torch.sigmoid(x * w1 + w0) - x) ** 2")': [
         "value 0.757128, gradient -0.485743",
         "-0.0893209",
     ],

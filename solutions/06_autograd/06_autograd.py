@@ -271,7 +271,7 @@ for text, result in {
 # %%
 x = torch.tensor(2.0, requires_grad=True)
 y = torch.tensor(-4.0, requires_grad=True)
-show_graph("(x + y) ** 2 + 2 * x * y")
+show_graph("f = (x + y) ** 2 + 2 * x * y")
 
 # %% [markdown]
 # Compare with your walk: $f = -12$, $\partial f/\partial x = -12$, $\partial f/\partial y = 0$.
@@ -290,7 +290,7 @@ show_graph("(x + y) ** 2 + 2 * x * y")
 # %%
 x = torch.tensor(2.0, requires_grad=True)
 y = torch.tensor(-4.0, requires_grad=True)
-show_graph("x * y + x")
+show_graph("g = x * y + x")
 
 # %% [markdown]
 # ## 3. A worked example with several steps
@@ -560,7 +560,7 @@ print(f"upstream × local: {upstream * local:.4f}")
 # In the picture, find the box `SigmoidBackward0`: behind it stands the upstream gradient, before it the product.
 
 # %%
-show_graph("(torch.sigmoid(x * w1 + w0) - x) ** 2")
+show_graph("loss = (torch.sigmoid(x * w1 + w0) - x) ** 2")
 
 # %% [markdown]
 # ### What is a leaf?

@@ -42,6 +42,14 @@ def test_a_second_build_changes_nothing(course, autograder):
     assert {path: path.stat().st_mtime_ns for path in course.rglob("*") if path.is_file()} == before
 
 
+def test_the_source_notebook_is_not_newer_than_its_text(course, autograder):
+    """jupytext would refuse to open it in JupyterLab."""
+    text = course / "solutions/01_first/01_first.py"
+    os.utime(text, (1_700_000_000, 1_700_000_000))
+    autograder("--course", course, "build")
+    assert text.with_suffix(".ipynb").stat().st_mtime == text.stat().st_mtime
+
+
 def test_run_all_goes_past_homework_that_is_not_solved(course, autograder):
     autograder("--course", course, "build")
     notebook = nbformat.read(course / "notebooks/01_first/01_first.ipynb", as_version=4)
