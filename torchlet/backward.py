@@ -24,7 +24,7 @@ def backward(
     else:
         inputs = _as_tuple(inputs)
         if not inputs:
-            raise RuntimeError("`inputs` argument to `backward` cannot be empty.")
+            raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
         wanted = [t._node or t for t in inputs]
         captured = {w: None for w in wanted if not isinstance(w, Tensor)}
         leaves = engine.run(

@@ -63,11 +63,15 @@ clip = clamp
 
 def clamp_min(input, min):
     """Each element, but not below `min`."""
+    if not isinstance(input, Tensor):
+        raise errors.no_overload("clamp_min", input, min)
     return clamp(input, min=min)
 
 
 def clamp_max(input, max):
     """Each element, but not above `max`."""
+    if not isinstance(input, Tensor):
+        raise errors.no_overload("clamp_max", input, max)
     return clamp(input, max=max)
 
 
@@ -82,4 +86,10 @@ def nan_to_num(input, nan=0.0, posinf=None, neginf=None):
 
 def heaviside(input, values):
     """0 below zero, 1 above, `values` at zero."""
+    if not isinstance(input, Tensor):
+        raise errors.wrong_argument("heaviside", "input", 1, "Tensor", input)
+    if not isinstance(values, Tensor):
+        raise errors.wrong_argument("heaviside", "values", 2, "Tensor", values)
+    if input._array.dtype != values._array.dtype:
+        raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
     return where(input == 0, values, (input > 0).to(input.dtype))

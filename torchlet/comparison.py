@@ -56,8 +56,8 @@ one_of = _elementwise("bitwise_xor", operator.xor, _whole)
 eq, lt, gt = checked("eq", equals), checked("lt", less_than), checked("gt", more_than)
 ne, le, ge = checked("ne", differs), checked("le", at_most), checked("ge", at_least)
 not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
-bitwise_and, bitwise_or = checked("bitwise_and", both), checked("bitwise_or", either)
-bitwise_xor = checked("bitwise_xor", one_of)
+bitwise_and, bitwise_or = checked("bitwise_and", both, both), checked("bitwise_or", either, either)
+bitwise_xor = checked("bitwise_xor", one_of, one_of)
 logical_and = checked("logical_and", _elementwise("logical_and", operator.and_, _truth), numbers=False)
 logical_or = checked("logical_or", _elementwise("logical_or", operator.or_, _truth), numbers=False)
 logical_xor = checked("logical_xor", _elementwise("logical_xor", operator.xor, _truth), numbers=False)
@@ -106,6 +106,11 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     """True where |input − other| ≤ atol + rtol·|other|; equal infinities are close."""
     if not isinstance(other, Tensor):
         raise errors.wrong_argument("isclose", "other", 2, "Tensor", other)
+    if not isinstance(input, Tensor):
+        raise errors.wrong_argument("isclose", "input", 1, "Tensor", input)
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if value < 0:
+            raise RuntimeError(f"{name} must be greater than or equal to zero, but got {value}")
     if input._array.dtype != other._array.dtype:
         a, b = errors.type_word(input._array.dtype), errors.type_word(other._array.dtype)
         raise RuntimeError(f"{a} did not match {b}")

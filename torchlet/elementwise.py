@@ -109,20 +109,27 @@ _minimum = binary("MinimumBackward0", numpy.minimum)
 
 # --- the same as functions and methods ---
 
-_add, _sub = checked("add", plus), checked("sub", minus)
-mul = multiply = checked("mul", times)
-_div = checked("div", divided)
-pow = checked("pow", power, reversed=power_of)
+
+def _number_first(operator):
+    """`operator(number, input)`, for functions that take the number first: `torch.sub(1, x)`."""
+    return lambda input, number: operator(_as_tensor(number, input), input)
 
 
-floor_divide = checked("floor_divide", floored)
-remainder = checked("remainder", modulo)
+_add, _sub = checked("add", plus, plus), checked("sub", minus, _number_first(minus))
+mul = multiply = checked("mul", times, times)
+_div = checked("div", divided, _number_first(divided))
+pow = checked("pow", power, power_of)
+
+
+floor_divide = checked("floor_divide", floored, _number_first(floored))
+remainder = checked("remainder", modulo, _number_first(modulo))
 maximum = checked("maximum", _maximum, numbers=False)
 minimum = checked("minimum", _minimum, numbers=False)
 fmod = checked("fmod", _fmod)
 atan2 = arctan2 = checked("atan2", binary("Atan2Backward0", numpy.arctan2, floating=True), numbers=False)
 hypot = checked("hypot", binary("HypotBackward0", numpy.hypot), numbers=False)
-xlogy = checked("xlogy", binary("XlogyBackward0", kernels.xlogy, floating=True))
+_xlogy = binary("XlogyBackward0", kernels.xlogy, floating=True)
+xlogy = checked("xlogy", _xlogy, _number_first(_xlogy))
 
 
 def add(input, other, *, alpha=1, out=None):
@@ -146,8 +153,7 @@ def div(input, other, *, rounding_mode=None, out=None):
         return floor_divide(input, other, out=out)
     if rounding_mode == "trunc":
         result = _div(input, other)
-        integers = (input._array.dtype.kind != "f") and dtypes.result_type(input, other).category < 2
-        return trunc(result).to(dtypes.result_type(input, other)) if integers else trunc(result)
+        return trunc(result).to(dtypes.result_type(input, other))
     raise RuntimeError(
         "div expected rounding_mode to be one of None, 'trunc', or 'floor' but found '"
         + str(rounding_mode)
@@ -160,6 +166,8 @@ divide = true_divide = div
 
 def rsub(input, other, *, alpha=1):
     """`other - alpha * input`."""
+    if not isinstance(input, Tensor):
+        raise errors.no_overload("rsub", input, other)
     scaled = input if alpha == 1 else mul(input, alpha)
     return sub(other, scaled) if isinstance(other, Tensor) else subtracted_from(scaled, other)
 

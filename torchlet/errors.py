@@ -160,6 +160,15 @@ def wrong_argument(function, name, position, wanted, got):
     )
 
 
+def no_overload(function, *arguments):
+    """For a function of a tensor and a tensor or number that got no tensor first."""
+    got = ", ".join(type(argument).__name__ for argument in arguments)
+    return TypeError(
+        f"{function}() received an invalid combination of arguments - got ({got}), but expected one of:\n"
+        " * (Tensor input, Tensor other)\n * (Tensor input, Number other)\n"
+    )
+
+
 def check_gradient_assigned(tensor, value):
     """RuntimeError unless `value` can be `tensor.grad`: same shape, dtype and device."""
     if not isinstance(value, type(tensor).__mro__[-2]):

@@ -73,6 +73,8 @@ def _picked(node, name, input, dim, keepdim, find, result):
 @numpy_names
 def max(input, dim=None, keepdim=False, *, out=None):
     """The largest element; with `dim` (values, indices) along it; with another tensor the larger of each pair."""
+    if not isinstance(input, Tensor):
+        raise errors.no_overload("max", input, dim)
     if isinstance(dim, Tensor):
         return maximum(input, dim)
     if dim is None:
@@ -84,6 +86,8 @@ def max(input, dim=None, keepdim=False, *, out=None):
 @numpy_names
 def min(input, dim=None, keepdim=False, *, out=None):
     """The smallest element; with `dim` (values, indices) along it; with another tensor the smaller of each pair."""
+    if not isinstance(input, Tensor):
+        raise errors.no_overload("min", input, dim)
     if isinstance(dim, Tensor):
         return minimum(input, dim)
     if dim is None:

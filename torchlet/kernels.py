@@ -494,7 +494,7 @@ def cut(g, steps):
 
 
 def no_derivative(name):
-    raise NotImplementedError(f"derivative for aten::{name} is not implemented")
+    raise RuntimeError(f"derivative for aten::{name} is not implemented")
 
 
 def moved(g, old, new):

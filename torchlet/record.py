@@ -237,15 +237,17 @@ def function_name(node_name):
 def checked(name, operator, reversed=None, numbers=True):
     """The function or method for an operator: TypeError where the operator says NotImplemented.
 
-    `reversed`: what to call with (tensor, number) when the first operand is a number. `numbers`: whether an operand may
-    be a number at all.
+    `reversed`: what to call with (tensor, number) when the first operand is a number; without it that is an error.
+    `numbers`: whether an operand may be a number at all.
     """
 
     def function(input, other, *, out=None):
         if not isinstance(input, Tensor):
-            if not (isinstance(other, Tensor) and promotion.is_number(input)):
+            if not numbers or not promotion.is_number(input):
                 raise errors.wrong_argument(name, "input", 1, "Tensor", input)
-            result = (reversed or operator)(other, input)
+            if reversed is None or not isinstance(other, Tensor):
+                raise errors.no_overload(name, input, other)
+            result = reversed(other, input)
         else:
             result = operator(input, other) if numbers or isinstance(other, Tensor) else NotImplemented
         if result is NotImplemented:

@@ -106,11 +106,12 @@ def test_two_dtypes(agree, expression, x_type, y_type):
     if expression == "x ** y" and x_type == y_type == "bool":
         pytest.skip("not in PyTorch")
     x, y = np.array([1, 0, 2, 1]).astype(x_type), np.array([1, 2, 1, 3]).astype(y_type)
+    grad = not (expression == "x ** y" and y_type == "bool")  # PyTorch's own backward fails there
     loose = 2e-3 if "float16" in (x_type, y_type) else 2e-5
-    agree(expression, x=x, y=y, tolerance=loose)
-    agree(expression, x=x, y=np.asarray(y[1]), tolerance=loose)
-    agree(expression, x=np.asarray(x[0]), y=y, tolerance=loose)
-    agree(expression, x=np.asarray(x[2]), y=np.asarray(y[1]), tolerance=loose)
+    agree(expression, x=x, y=y, tolerance=loose, grad=grad)
+    agree(expression, x=x, y=np.asarray(y[1]), tolerance=loose, grad=grad)
+    agree(expression, x=np.asarray(x[0]), y=y, tolerance=loose, grad=grad)
+    agree(expression, x=np.asarray(x[2]), y=np.asarray(y[1]), tolerance=loose, grad=grad)
 
 
 NUMBERS = ["(2)", "(2.5)", "(True)", "(-1)", "(0)", "(3)", "(0.5)", "(-2)"]
