@@ -104,10 +104,10 @@ def equal(input, other):
 
 def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     """True where |input − other| ≤ atol + rtol·|other|; equal infinities are close."""
-    if not isinstance(other, Tensor):
-        raise errors.wrong_argument("isclose", "other", 2, "Tensor", other)
     if not isinstance(input, Tensor):
         raise errors.wrong_argument("isclose", "input", 1, "Tensor", input)
+    if not isinstance(other, Tensor):
+        raise errors.wrong_argument("isclose", "other", 2, "Tensor", other)
     for name, value in (("rtol", rtol), ("atol", atol)):
         if value < 0:
             raise RuntimeError(f"{name} must be greater than or equal to zero, but got {value}")

@@ -73,6 +73,7 @@ def rules(np):
         "RsubBackward1": dict(x=lambda g: -g),
         "MulBackward0": dict(x=lambda g, y: g * y, y=lambda g, x: g * x),
         "DivBackward0": dict(x=lambda g, y: g / y, y=lambda g, x, y: -g * ((x / y) / y)),
+        "DivBackward2": dict(x=lambda g: np.zeros_like(g), y=lambda g: np.zeros_like(g)),  # rounded down
         "NegBackward0": dict(x=lambda g: -g),
         "ReciprocalBackward0": dict(x=lambda g, out: -g * (out * out)),
         "PowBackward0": dict(x=lambda g, x, exponent: g * power_slope(x, exponent)),

@@ -118,6 +118,8 @@ def _number_first(operator):
 _add, _sub = checked("add", plus, plus), checked("sub", minus, _number_first(minus))
 mul = multiply = checked("mul", times, times)
 _div = checked("div", divided, _number_first(divided))
+_rounded_down = binary("DivBackward2", kernels.floor_divide)
+_div_floor = checked("div", _rounded_down, _number_first(_rounded_down))
 pow = checked("pow", power, power_of)
 
 
@@ -150,7 +152,7 @@ def div(input, other, *, rounding_mode=None, out=None):
     if rounding_mode is None:
         return _div(input, other, out=out)
     if rounding_mode == "floor":
-        return floor_divide(input, other, out=out)
+        return _div_floor(input, other, out=out)
     if rounding_mode == "trunc":
         result = _div(input, other)
         return trunc(result).to(dtypes.result_type(input, other))

@@ -257,7 +257,11 @@ def check_values(op, sample, count):
             if isinstance(theirs, Exception):
                 continue
         count.check(
-            "values", about(kind, sample), lambda c, t: same(attempt(c, translated(sample)), t, exact), call, theirs
+            "values",
+            about(kind, sample),
+            lambda c, t: same(attempt(c, translated(sample)), t, exact),
+            call,
+            theirs,
         )
 
 
@@ -309,7 +313,9 @@ def check_gradients(op, sample, count):
     count.check("gradients", about("gradient", sample), compare_first)
     if second and mine:
         count.check(
-            "second", about("second", sample), lambda: same_gradients(gradients(torchlet, mine[1], mine[0], 2), second)
+            "second",
+            about("second", sample),
+            lambda: same_gradients(gradients(torchlet, mine[1], mine[0], 2), second),
         )
 
 
@@ -362,20 +368,29 @@ def judge(entries, per_dtype=PER_DTYPE):
 if __name__ == "__main__":
     import sys
     import time
-    start=time.time()
+
+    start = time.time()
     wanted = sys.argv[1:]
-    tot=collections.Counter(); pas=collections.Counter()
+    tot = collections.Counter()
+    pas = collections.Counter()
     for name, entries in known_operations().items():
         if wanted and name.split()[0] not in wanted and name not in wanted:
             continue
-        t=time.time()
+        t = time.time()
         count = judge(entries)
-        tot+=count.total; pas+=count.passed
-        print(name, *[f"{c}:{count.cell(c)}" for c in COLUMNS if count.cell(c)], f"scope:{count.out_of_scope}", f"{time.time()-t:.1f}s")
-        seen=set()
+        tot += count.total
+        pas += count.passed
+        print(
+            name,
+            *[f"{c}:{count.cell(c)}" for c in COLUMNS if count.cell(c)],
+            f"scope:{count.out_of_scope}",
+            f"{time.time() - t:.1f}s",
+        )
+        seen = set()
         for column, what, why in count.differences:
-            key=(column,why[:60])
-            if key in seen and not wanted: continue
+            key = (column, why[:60])
+            if key in seen and not wanted:
+                continue
             seen.add(key)
-            print("   ", column, "|", what[:150 if wanted else 90], "|", why[:300])
-    print({c:(pas[c],tot[c]) for c in COLUMNS}, time.time()-start)
+            print("   ", column, "|", what[: 150 if wanted else 90], "|", why[:300])
+    print({c: (pas[c], tot[c]) for c in COLUMNS}, time.time() - start)
