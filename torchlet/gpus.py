@@ -1,4 +1,8 @@
-"""Which GPU works: a real one through CuPy, a simulated one that `simulate()` switches on, or none."""
+"""Which GPU works: a real one through CuPy, a simulated one that `simulate()` switches on, or none.
+
+The GPU in force is the `backend` of the device cuda:0. It is asked to `upload` and `download` arrays and to `allocate`
+memory under them, and told what is `launched`, `wrote` (in place) and `walked` (the backward pass).
+"""
 
 import dataclasses
 
@@ -17,7 +21,7 @@ class NoGPU:
         return numpy.array(array)
 
     def __getattr__(self, name):
-        need()
+        return getattr(need(), name)
 
 
 _simulated = []  # the GPUs that simulate() switched on; the last one is in force

@@ -159,6 +159,8 @@ class SimulatedGPU:
 
     def walked(self, node, g):
         """The hook of the backward pass: `g` has come to `node`. Returns the array (or arrays) to go on with."""
+        if getattr(node, "saved", None) is None:
+            return g  # nothing to launch: freed, or one of several outputs
         several = isinstance(g, (list, tuple))
         kept = [None if each is None else self.allocate(each) for each in (g if several else [g])]
         arrays = _arrays(kept)

@@ -281,6 +281,49 @@ def test_a_gradient_lives_where_its_leaf_lives(gpu):
     assert g.is_cuda and g.tolist() == [3.0, 12.0]
 
 
+def test_a_second_backward_says_what_it_says_on_the_cpu(gpu):
+    w = torch.tensor([1.0, 2.0], device="cuda", requires_grad=True)
+    loss = (w * w).sum()
+    loss.backward()
+    with pytest.raises(RuntimeError, match="backward through the graph a second time"):
+        loss.backward()
+
+
+def test_hooks_and_kept_gradients_are_on_the_device(gpu):
+    w = torch.tensor([[1.0, 2.0], [3.0, 4.0]], device="cuda", requires_grad=True)
+    first, second = w.unbind(0)
+    seen = []
+    product = first * second
+    for tensor in (first, product):
+        tensor.retain_grad()
+        tensor.register_hook(seen.append)
+    product.sum().backward()
+    assert [g.tolist() for g in seen] == [[1.0, 1.0], [3.0, 4.0]]
+    assert all(g.is_cuda for g in (*seen, first.grad, product.grad, w.grad))
+    assert w.grad.tolist() == [[3.0, 4.0], [1.0, 2.0]]
+
+
+def test_a_custom_function_on_the_device(gpu):
+    class Square(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            assert g.is_cuda and x.is_cuda
+            return 2 * x * g
+
+    w = torch.tensor([1.0, 2.0], device="cuda", dtype=torch.float64, requires_grad=True)
+    y = Square.apply(w)
+    y.register_hook(lambda g: g * 10)
+    y.sum().backward()
+    assert w.grad.tolist() == [20.0, 40.0]
+    assert torch.autograd.gradcheck(Square.apply, (w,))
+
+
 def test_second_derivatives_on_the_device(gpu):
     w = torch.tensor(2.0, device="cuda", requires_grad=True)
     (first,) = torch.autograd.grad(w**3, w, create_graph=True)
