@@ -107,13 +107,22 @@ class Parent:
             return False
         for line in data.splitlines():
             order = json.loads(line)
-            if order["do"] == "fork":
-                self._fork(order, descriptors)
-            elif order["do"] == "judge":
-                self._fork_judge(order["number"], *descriptors)
+            if order["do"] in ("fork", "judge"):
+                self._try_to_fork(order, descriptors)
             elif child := self.children.get(order["number"]):  # our own child: its id is no one else's yet
                 os.kill(child.pid, signal.SIGINT if order["do"] == "interrupt" else signal.SIGKILL)
         return True
+
+    def _try_to_fork(self, order: dict[str, Any], descriptors: list[int]) -> None:
+        try:
+            if order["do"] == "fork":
+                self._fork(order, descriptors)
+            else:
+                self._fork_judge(order["number"], *descriptors)
+        except OSError as error:  # no memory, or too many processes: the next one may do
+            self._tell({"forked": order["number"], "error": str(error)})
+        for descriptor in descriptors:
+            os.close(descriptor)
 
     def _fork(self, order: dict[str, Any], descriptors: list[int]) -> None:
         paths = {name: Path(path) for name, path in order["folders"].items()}
@@ -127,8 +136,6 @@ class Parent:
                 with contextlib.suppress(Exception), open(2, "w", closefd=False) as said:
                     traceback.print_exc(file=said)  # sys.stderr may be the student's by now
             os._exit(BROKEN)
-        for descriptor in descriptors:
-            os.close(descriptor)
         own = [paths[name] for name in folders.OWN]
         self.children[order["number"]] = Child(order["number"], pid, own, limits)
         self._tell({"forked": order["number"], "pid": pid})
@@ -144,7 +151,6 @@ class Parent:
                 with contextlib.suppress(Exception), open(2, "w", closefd=False) as said:
                     traceback.print_exc(file=said)  # sys.stderr may be the student's by now
             os._exit(BROKEN)
-        os.close(upward)
         self.children[number] = Child(number, pid, [], ResourceLimits(cpu_seconds=1 << 30))
         self._tell({"forked": number, "pid": pid})
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MODULES = ("numpy", "matplotlib.pyplot", "torchlet", "labkit", "ipywidgets", "torch")
 START_SECONDS = 120.0
+FORK_SECONDS = 60.0  # a loaded machine takes its time
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
 
@@ -152,14 +153,20 @@ class Preloaded:
             "reply_bytes": reply_bytes,
         }
         self._tell(order, descriptors)
-        return number, self._wait_for("forked", number, 60)["pid"]
+        return number, self._forked(number)
 
     def fork_judge(self, descriptor: int) -> int:
         """Fork a process for tests onto a socket; see `judge_process`. Gives its number here."""
         number = next(self._numbers)
         self._tell({"do": "judge", "number": number}, [descriptor])
-        self._wait_for("forked", number, 60)
+        self._forked(number)
         return number
+
+    def _forked(self, number: int) -> int:
+        answer = self._wait_for("forked", number, FORK_SECONDS)
+        if "error" in answer:
+            raise PreloadFailed(said=f"it cannot fork: {answer['error']}")
+        return answer["pid"]
 
     def interrupt(self, number: int) -> None:
         self._tell({"do": "interrupt", "number": number})
@@ -167,7 +174,7 @@ class Preloaded:
     def kill(self, number: int) -> dict[str, Any]:
         """End a runner, if it has not ended. How it ended: see `ended`."""
         self._tell({"do": "kill", "number": number})
-        return self.ended(number, 60)
+        return self.ended(number, FORK_SECONDS)
 
     def ended(self, number: int, seconds: float) -> dict[str, Any]:
         """Wait for a runner's end: `status` (exit code or minus a signal), `reason`, `peak_kb`.

@@ -1,9 +1,11 @@
 """Two submissions share nothing, the grader's own surroundings are not there, and nothing stays behind."""
 
 import ast
+import errno
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -14,7 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder import folders
+from autograder import folders, preload
 from autograder.runner import Preloaded, PreloadedGone, PreloadFailed, RunnerDied
 
 LIMITS = SimpleNamespace(output_kb=64, memory_mb=256, submission_seconds=60)
@@ -306,6 +308,22 @@ def test_modules_that_are_not_installed_are_named_and_one_that_fails_stops_it():
         assert preloaded.absent == ["no_such_module"]
     with pytest.raises(PreloadFailed, match="win32 only"):
         Preloaded.start(["asyncio.windows_events"])
+
+
+def test_a_fork_that_fails_is_told_and_ends_nothing(preloaded, tmp_path, monkeypatch):
+    def no_memory() -> int:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(os, "fork", no_memory)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        order = {"do": "fork", "number": 5, "folders": {}, "limits": {}}
+        preload.Parent(theirs, tmp_path)._try_to_fork(order, [])
+        told = json.loads(ours.recv(1000))
+    assert told == {"forked": 5, "error": "[Errno 12] Cannot allocate memory"}
+    preloaded._events["forked", 5] = told
+    with pytest.raises(PreloadFailed, match="cannot fork"):
+        preloaded._forked(5)
 
 
 def test_a_module_that_starts_a_thread_is_refused(tmp_path):
