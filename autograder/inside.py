@@ -72,9 +72,10 @@ def reseed(seed: int) -> None:
     random.seed(seed)
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed(seed % 2**32)
-    for name in ("torch", "torchlet"):
-        if manual_seed := getattr(sys.modules.get(name), "manual_seed", None):
-            manual_seed(seed % 2**63)
+    if torch := sys.modules.get("torch"):
+        torch.default_generator.manual_seed(seed % 2**63)  # torch.manual_seed asks for every kind of device
+    if torchlet := sys.modules.get("torchlet"):
+        torchlet.manual_seed(seed % 2**63)
 
 
 def serve(sock: socket.socket, output_bytes: int, reply_bytes: int) -> None:

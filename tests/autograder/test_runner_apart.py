@@ -97,6 +97,8 @@ def test_tensors_follow_the_seed_and_their_own_parent():
                 draws.append(value(runner, source))
         with preloaded.runner(LIMITS, 1) as runner:
             training = runner.run_cell(TRAINING, seconds=30)
+            again = "[__import__(n).manual_seed(1) and float(__import__(n).rand(1)) for n in ('torch', 'torchlet')]"
+            assert value(runner, again) == draws[0][:2]  # as if the notebook had set the seed
     assert draws[0] == draws[1]
     assert all(a != b for a, b in zip(draws[0][:2], draws[2][:2], strict=True))
     assert training.error is None
