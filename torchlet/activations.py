@@ -4,7 +4,7 @@ import math
 
 from . import kernels
 from .choices import where
-from .record import unary
+from .operators import unary
 
 _softplus = unary("SoftplusBackward0", kernels.softplus)
 _leaky_relu = unary("LeakyReluBackward0", kernels.leaky_relu)
@@ -33,6 +33,8 @@ def gelu(input, approximate="none"):
     """x·Φ(x), with the normal distribution Φ or its approximation by "tanh"."""
     if approximate == "tanh":
         return 0.5 * input * (1 + (math.sqrt(2 / math.pi) * (input + 0.044715 * input**3)).tanh())
+    if approximate != "none":
+        raise RuntimeError("approximate argument must be either none or tanh.")
     return _gelu(input)
 
 
@@ -48,4 +50,4 @@ def logsigmoid(input):
 
 def threshold(input, threshold, value, inplace=False):
     """x where it is above `threshold`, else `value`."""
-    return where(input > threshold, input, value)
+    return where(input <= threshold, value, input)

@@ -243,11 +243,16 @@ def arange(start=0, end=None, step=1, *, dtype=None, device=None, requires_grad=
         whole = all(isinstance(v, int) for v in (start, end, step))
         dtype = dtypes.int64 if whole else dtypes.get_default_dtype()
     dtype = as_dtype(dtype)
+    for limit in (start, end):
+        if not math.isfinite(limit):
+            raise RuntimeError(f"unsupported range: {start} -> {end}")
+    if not dtype.is_floating_point:
+        start, end, step = int(start), int(end), int(step)
     count = math.ceil((end - start) / step)
     if dtype.is_floating_point:
         array = start + numpy.arange(count, dtype=numpy.float64) * step
     else:
-        array = int(start) + numpy.arange(count) * int(step)
+        array = start + numpy.arange(count) * step
     return made(array, dtype, device, requires_grad)
 
 
@@ -274,6 +279,9 @@ def _steps(start, end, steps, np_dtype):
 
 def logspace(start, end, steps, base=10.0, *, dtype=None, device=None, requires_grad=False):
     """`steps` powers of `base` with exponents from `start` to `end`."""
+    start, end = (v.item() if isinstance(v, Tensor) else v for v in (start, end))
+    if steps < 0:
+        raise RuntimeError("number of steps must be non-negative")
     dtype = _or_default(dtype)
     return made(base ** numpy.linspace(start, end, steps), dtype, device, requires_grad)
 

@@ -5,7 +5,8 @@ import operator
 import numpy
 
 from . import dtypes, errors, kernels, promotion
-from .record import binary, checked, record, unary, unrecorded
+from .operators import binary, checked, unary
+from .record import record, unrecorded
 from .tensor import Tensor, wrap
 
 # --- what the operators +, -, *, / do: NotImplemented for an operand that is no tensor and no number ---
@@ -32,7 +33,7 @@ divided = binary("DivBackward0", operator.truediv, floating=True)
 _rsub = unary("RsubBackward1", lambda x, number: number - x, floating=False)
 _power = unary("PowBackward0", kernels.power, floating=False)
 _power_of = unary("PowBackward2", lambda x, base: numpy.power(base, x), floating=False)
-_power_tensors = binary("PowBackward1", numpy.power)
+_power_tensors = binary("PowBackward1", kernels.power_tensors)
 
 
 def _tensor_or_number(name, compute):
@@ -64,6 +65,8 @@ def _no_bools(kernel, array):
 
 def subtracted_from(input, number):
     """`number - input`."""
+    if isinstance(number, Tensor):
+        return minus(number, input)
     if not promotion.is_number(number):
         return NotImplemented
     if input._array.dtype.kind == "f" and type(number) in (int, float):
@@ -94,6 +97,8 @@ def power(input, exponent):
 
 def power_of(input, base):
     """`base ** input` for a number `base`."""
+    if isinstance(base, Tensor):
+        return power(base, input)
     if not promotion.is_number(base):
         return NotImplemented
     if input._array.dtype.kind == "f":

@@ -269,10 +269,18 @@ def histc(input, bins=100, min=0, max=0):
     return unrecorded("histc", (input,), numpy.histogram(array, bins, (low, high))[0].astype(array.dtype))
 
 
-def searchsorted(sorted_sequence, input, *, right=False, side=None):
-    """Where elements would have to be inserted into a sorted vector to keep it sorted."""
+def searchsorted(sorted_sequence, input, *, out_int32=False, right=False, side=None, sorter=None):
+    """Where elements would have to be inserted into a sorted vector (or each row of a tensor) to keep it sorted."""
     side = side or ("right" if right else "left")
-    values = input._array if isinstance(input, Tensor) else input
-    return unrecorded(
-        "searchsorted", (sorted_sequence,), numpy.searchsorted(sorted_sequence._array, values, side)
-    )
+    values = input._array if isinstance(input, Tensor) else numpy.asarray(input)
+    sequence = sorted_sequence._array
+    if sorter is not None:
+        sequence = numpy.take_along_axis(sequence, sorter._array, -1)
+    if sequence.ndim < 2:
+        places = numpy.asarray(numpy.searchsorted(sequence, values, side))
+    else:
+        places = numpy.empty(values.shape, numpy.int64)
+        for row in numpy.ndindex(sequence.shape[:-1]):
+            places[row] = numpy.searchsorted(sequence[row], values[row], side)
+    places = places.astype(numpy.int32 if out_int32 else numpy.int64)
+    return unrecorded("searchsorted", (sorted_sequence,), places[()])

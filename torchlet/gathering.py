@@ -2,7 +2,7 @@
 
 import numpy
 
-from . import errors, kernels, promotion
+from . import errors, kernels
 from .record import fits_of, record, unrecorded
 from .shapes import broadcast_shapes, expand
 from .tensor import Tensor, wrap
@@ -17,6 +17,8 @@ def _indices(index):
 def _checked(name, input, dim, index, src=None):
     """The index as an array with the same number of dimensions, each no longer than those of `input` outside `dim`."""
     array, index = input._array, _indices(index)
+    if index.size == 0:  # picks nothing, whatever its dtype
+        return errors.checked_dim(dim, array.ndim), index.astype(numpy.int64)
     if index.dtype not in (numpy.int64, numpy.int32):
         raise RuntimeError(f"{name}(): Expected dtype int32/int64 for index")
     dim = errors.checked_dim(dim, array.ndim)
@@ -45,14 +47,21 @@ def gather(input, dim, index, *, sparse_grad=False):
 def take_along_dim(input, indices, dim=None):
     """`gather` with broadcasting; without `dim` from the flattened tensor."""
     if dim is None:
-        return gather(input.reshape(-1), 0, indices.reshape(-1))
+        return gather(input.reshape(-1), 0, _from_the_front(indices.reshape(-1), input.numel()))
     dim = errors.checked_dim(dim, input._array.ndim)
     a, b = list(input._array.shape), list(indices._array.shape)
     a[dim] = b[dim] = 1
     shape = list(broadcast_shapes(tuple(a), tuple(b)))
     like = shape[:dim] + [input._array.shape[dim]] + shape[dim + 1 :]
     shape[dim] = indices._array.shape[dim]
+    indices = _from_the_front(indices, input._array.shape[dim])
     return gather(expand(input, like), dim, expand(indices, shape))
+
+
+def _from_the_front(index, length):
+    """Negative indices count from the end."""
+    array = index._array
+    return wrap(numpy.where(array < 0, array + length, array), index._device)
 
 
 def index_select(input, dim, index):
@@ -66,7 +75,7 @@ def index_select(input, dim, index):
     dim = errors.checked_dim(dim, array.ndim)
     where = where.reshape(-1)
     length = array.shape[dim] if array.ndim else 1
-    if where.size and not (0 <= where.min() and where.max() < length):
+    if where.size and not (where.min() >= 0 and where.max() < length):
         raise IndexError("index out of range in self")
     out = numpy.take(array, where, dim) if array.ndim else array
     place = (slice(None),) * dim + (where,) if array.ndim else ()
@@ -86,7 +95,8 @@ def masked_select(input, mask):
 
 def take(input, index):
     """The elements at the places in `index`, counted through the flattened tensor."""
-    return gather(input.reshape(-1), 0, index.reshape(-1)).reshape(index._array.shape)
+    places = _from_the_front(index.reshape(-1), input.numel())
+    return gather(input.reshape(-1), 0, places).reshape(index._array.shape)
 
 
 def nonzero(input, *, as_tuple=False):
@@ -141,8 +151,17 @@ def scatter_add(input, dim, index, src):
 
 def index_add(input, dim, index, source, *, alpha=1):
     """A copy of `input` to which the slices of `source` are added at the places `index` along `dim`."""
-    where = _indices(index)
+    if input._array.ndim == 0:
+        whole = index_add(input.reshape(1), 0, index, source.reshape(-1), alpha=alpha)
+        return whole.reshape(())
+    where = _indices(index).reshape(-1)
     dim = errors.checked_dim(dim, input._array.ndim)
+    expected = (*input._array.shape[:dim], where.size, *input._array.shape[dim + 1 :])
+    if source._array.shape != expected:
+        raise RuntimeError(
+            "source tensor shape must match self tensor shape, excluding the specified dimension. "
+            f"Got self.shape = {list(input._array.shape)} source.shape = {list(source._array.shape)}"
+        )
     added = source if alpha == 1 else source * alpha
     out = input._array.copy()
     numpy.add.at(out, (slice(None),) * dim + (where,), added._array)
@@ -156,10 +175,12 @@ def index_copy(input, dim, index, source):
 
 def index_fill(input, dim, index, value):
     """A copy of `input` with `value` at the places `index` along `dim`."""
-    return _with_slices(input, dim, index, value)
+    return _with_slices(input, dim, numpy.unique(_indices(index)), value)
 
 
 def _with_slices(input, dim, index, values):
+    if input._array.ndim == 0:
+        return _with_slices(input.reshape(1), dim, index, values).reshape(())
     dim = errors.checked_dim(dim, input._array.ndim)
     return index_put(input, (None,) * dim + (_indices(index),), values)
 
@@ -202,7 +223,7 @@ def masked_fill(input, mask, value):
         value = wrap(numpy.asarray(value, input._array.dtype)[()], input._device)
     elif value._array.ndim:
         raise RuntimeError(
-            "masked_fill only supports a 0-dimensional value tensor, but got tensor with "
+            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
             f"{value._array.ndim} dimension(s)."
         )
     out = numpy.where(mask._array, value._array, input._array).astype(input._array.dtype)[()]
@@ -211,7 +232,13 @@ def masked_fill(input, mask, value):
 
 def masked_scatter(input, mask, source):
     """A copy of `input` in which the places where `mask` is True take the elements of `source`, in order."""
-    where = numpy.broadcast_to(mask._array, input._array.shape)
+    if mask._array.dtype.kind != "b":
+        raise RuntimeError(
+            "masked_scatter_ only supports boolean masks, but got mask with dtype "
+            + errors.type_word(mask._array.dtype)
+        )
+    shape = broadcast_shapes(input._array.shape, mask._array.shape)
+    input, where = expand(input, shape), numpy.broadcast_to(mask._array, shape)
     count = int(where.sum())
     picked = source.reshape(-1)[:count]
     return index_put(input, where.nonzero(), picked)

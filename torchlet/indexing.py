@@ -60,13 +60,21 @@ def slice_(input, dim=0, start=None, end=None, step=1):
 
 def narrow(input, dim, start, length):
     """`length` elements from `start` along `dim`, as a view."""
+    if input._array.ndim == 0:
+        raise RuntimeError("narrow() cannot be applied to a 0-dim tensor.")
+    if isinstance(start, Tensor) and (start._array.ndim or start._array.dtype.kind not in "iu"):
+        raise RuntimeError("start must be an 0-dim integral Tensor.")
     dim = errors.checked_dim(dim, input._array.ndim)
     size = input._array.shape[dim]
     start = int(start)
-    if start < 0:
-        start += size
     if length < 0:
         raise RuntimeError("narrow(): length must be non-negative.")
+    if not -size <= start <= size:
+        raise IndexError(
+            f"start out of range (expected to be in range of [{-size}, {size}], but got {start})"
+        )
+    if start < 0:
+        start += size
     if start + length > size:
         raise RuntimeError(f"start ({start}) + length ({length}) exceeds dimension size ({size}).")
     return slice_(input, dim, start, start + length)

@@ -6,14 +6,19 @@ import numpy
 
 from . import errors, promotion
 from .record import fits_of, record
-from .shapes import as_ints, expand, reshape, sizes, unsqueeze
-from .tensor import wrap
+from .shapes import expand, reshape, sizes
+from .tensor import Tensor, wrap
 from .views import views
 
 
 def cat(tensors, dim=0, *, out=None):
     """Tensors one after the other along `dim`; their other dimensions must agree. Dtypes are promoted."""
+    if isinstance(tensors, Tensor):
+        raise errors.wrong_argument("cat", "tensors", 1, "tuple of Tensors", tensors)
     tensors = list(tensors)
+    for i, t in enumerate(tensors):
+        if not isinstance(t, Tensor):
+            raise TypeError(f"expected Tensor as element {i} in argument 0, but got {type(t).__name__}")
     if not tensors:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     inputs = [t for t in tensors if t._array.shape != (0,)] or tensors[:1]
@@ -68,11 +73,15 @@ def stack(tensors, dim=0, *, out=None):
 
 def vstack(tensors):
     """Tensors one below the other (vectors count as rows)."""
+    if not tensors:
+        raise RuntimeError("vstack expects a non-empty TensorList")
     return cat([reshape(t, (1, -1)) if t._array.ndim < 2 else t for t in tensors], 0)
 
 
 def hstack(tensors):
     """Tensors side by side (along the first dimension for vectors)."""
+    if not tensors:
+        raise RuntimeError("hstack expects a non-empty TensorList")
     tensors = [reshape(t, (1,)) if t._array.ndim == 0 else t for t in tensors]
     return cat(tensors, 0 if tensors[0]._array.ndim == 1 else 1)
 
@@ -124,7 +133,7 @@ def unbind(input, dim=0):
     array = input._memory()
     dim = errors.checked_dim(dim, array.ndim)
     if array.ndim == 0:
-        raise RuntimeError("Dimension specified as 0 but tensor has no dimensions")
+        raise IndexError("Dimension specified as 0 but tensor has no dimensions")
     arrays = [array[(slice(None),) * dim + (i, ...)] for i in range(array.shape[dim])]
     if not arrays:
         return ()
@@ -152,8 +161,11 @@ def tile(input, *dims):
     return repeat(input, (1,) * (input._array.ndim - len(counts)) + counts)
 
 
-def repeat_interleave(input, repeats, dim=None):
-    """Each element (or each slice along `dim`) repeated in place: `repeats` times, or as often as a tensor says."""
+def repeat_interleave(input, repeats, dim=None, *, output_size=None):
+    """Each element (or each slice along `dim`) repeated in place: `repeats` times, or as often as a tensor says.
+
+    `output_size` may say how long the result will be; nothing is gained by it here.
+    """
     from .gathering import index_select
 
     if dim is None:
@@ -164,10 +176,10 @@ def repeat_interleave(input, repeats, dim=None):
     return index_select(input, dim, wrap(index, input._device))
 
 
-def flip(input, *dims):
+def flip(input, *places, dims=None):
     """The order of the elements reversed along `dims`, in a copy."""
     array = input._array
-    dims = tuple([errors.checked_dim(d, array.ndim) for d in sizes(dims)])
+    dims = tuple([errors.checked_dim(d, array.ndim) for d in sizes(places if dims is None else (dims,))])
     out = numpy.flip(array, dims).copy() if array.ndim else array.copy()
     return record("FlipBackward0", (input,), out, dims=dims)
 

@@ -68,6 +68,14 @@ def power(x, exponent):
     return x**exponent
 
 
+def power_tensors(x, y):
+    """x ** y; a negative power of an integer is 0, but for 1 and −1."""
+    if y.dtype.kind == "i" and (y < 0).any():
+        whole = numpy.power(x, numpy.where(y < 0, -y % 2, y))
+        return numpy.where((y < 0) & (abs(x) != 1), 0, whole).astype(x.dtype)[()]
+    return numpy.power(x, y)
+
+
 _erf = numpy.frompyfunc(math.erf, 1, 1)
 _erfc = numpy.frompyfunc(math.erfc, 1, 1)
 

@@ -5,8 +5,8 @@ import math
 import numpy
 
 from . import errors, kernels, promotion
-from .record import fits_of, record
-from .shapes import broadcast_shapes, expand, reshape, squeeze, t, unsqueeze
+from .record import record
+from .shapes import broadcast_shapes, expand, reshape, squeeze, unsqueeze
 from .tensor import Tensor
 
 
@@ -189,6 +189,13 @@ def tensordot(a, b, dims=2):
         dims = (list(range(a._array.ndim - dims, a._array.ndim)), list(range(dims)))
     over_a = [errors.checked_dim(d, a._array.ndim) for d in dims[0]]
     over_b = [errors.checked_dim(d, b._array.ndim) for d in dims[1]]
+    for i, j in zip(
+        over_a, over_b, strict=True
+    ):  # a dimension of length 1 counts for every place of the other
+        if a._array.shape[i] == 1 != b._array.shape[j]:
+            b = b.sum(j, True)
+        elif b._array.shape[j] == 1 != a._array.shape[i]:
+            a = a.sum(i, True)
     rest_a = [d for d in range(a._array.ndim) if d not in over_a]
     rest_b = [d for d in range(b._array.ndim) if d not in over_b]
     shape = [a._array.shape[d] for d in rest_a] + [b._array.shape[d] for d in rest_b]
@@ -207,11 +214,18 @@ def trace(input):
 
 def tril(input, diagonal=0):
     """Each matrix with zeros above the diagonal (or the k-th one above it)."""
+    _at_least_matrix("tril", input)
     return record("TrilBackward0", (input,), numpy.tril(input._array, diagonal), diagonal=diagonal)
+
+
+def _at_least_matrix(name, input):
+    if input._array.ndim < 2:
+        raise RuntimeError(f"{name}: input tensor must have at least 2 dimensions")
 
 
 def triu(input, diagonal=0):
     """Each matrix with zeros below the diagonal (or the k-th one above it)."""
+    _at_least_matrix("triu", input)
     return record("TriuBackward0", (input,), numpy.triu(input._array, diagonal), diagonal=diagonal)
 
 
@@ -235,8 +249,8 @@ def diag_embed(input, offset=0, dim1=-2, dim2=-1):
     return out if (a, b) == (ndim - 2, ndim - 1) else out.movedim((ndim - 2, ndim - 1), (a, b))
 
 
-def cdist(x1, x2, p=2.0):
-    """The distances between all rows of `x1` and all rows of `x2`, in the p-norm."""
+def cdist(x1, x2, p=2.0, compute_mode="use_mm_for_euclid_dist_if_necessary"):
+    """The distances between all rows of `x1` and `x2`, in the p-norm. `compute_mode` changes nothing here."""
     return (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1)
 
 

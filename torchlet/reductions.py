@@ -150,14 +150,18 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None):
     return record("StdBackward0", (input,), numpy.sqrt(variance).astype(input._array.dtype)[()], **where)
 
 
-def var_mean(input, dim=None, *, correction=1, keepdim=False):
+@numpy_names
+def var_mean(input, dim=None, unbiased=None, keepdim=False, *, correction=None):
     """The variance and the mean."""
-    return var(input, dim, keepdim=keepdim, correction=correction), mean(input, dim, keepdim)
+    spread = var(input, dim, unbiased, keepdim, correction=correction)
+    return spread, mean(input, None if isinstance(dim, bool) else dim, keepdim)
 
 
-def std_mean(input, dim=None, *, correction=1, keepdim=False):
+@numpy_names
+def std_mean(input, dim=None, unbiased=None, keepdim=False, *, correction=None):
     """The standard deviation and the mean."""
-    return std(input, dim, keepdim=keepdim, correction=correction), mean(input, dim, keepdim)
+    spread = std(input, dim, unbiased, keepdim, correction=correction)
+    return spread, mean(input, None if isinstance(dim, bool) else dim, keepdim)
 
 
 @numpy_names

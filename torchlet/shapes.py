@@ -199,13 +199,17 @@ def matrices_transposed(input):
 def movedim(input, source, destination):
     """Dimensions moved to other places, the rest in their order, as a view."""
     ndim = input._array.ndim
-    source = [errors.checked_dim(d, ndim) for d in as_ints(source)]
-    destination = [errors.checked_dim(d, ndim) for d in as_ints(destination)]
-    if len(source) != len(destination):
+    sources, destinations = list(as_ints(source)), list(as_ints(destination))
+    if len(sources) != len(destinations):
         raise RuntimeError(
-            f"movedim: Invalid source or destination dims: source ({source} dims) should contain the same number "
-            f"of dims as destination ({destination} dims)"
+            f"movedim: Invalid source or destination dims: source ({sources} dims) should contain the same number "
+            f"of dims as destination ({destinations} dims)"
         )
+    source = [errors.checked_dim(d, ndim) for d in sources]
+    destination = [errors.checked_dim(d, ndim) for d in destinations]
+    for name, given, dims in (("source", sources, source), ("destination", destinations, destination)):
+        if len(set(dims)) < len(dims):
+            raise RuntimeError(f"movedim: repeated dim in `{name}` ({given})")
     order = [d for d in range(ndim) if d not in source]
     for place, d in sorted(zip(destination, source, strict=True)):
         order.insert(place, d)
@@ -294,8 +298,13 @@ def broadcast_tensors(*tensors):
     return tuple([expand(t, shape) for t in tensors])
 
 
-def atleast_1d(input):
-    """The tensor with at least one dimension."""
+def atleast_1d(*tensors):
+    """The tensor with at least one dimension; a tuple for several tensors, or a list or tuple of them."""
+    if len(tensors) != 1:
+        return tuple([atleast_1d(t) for t in tensors])
+    (input,) = tensors
+    if isinstance(input, (list, tuple)):
+        return atleast_1d(*input) if len(input) != 1 else (atleast_1d(input[0]),)
     return input if input._array.ndim else reshape(input, (1,))
 
 

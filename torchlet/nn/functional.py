@@ -6,6 +6,7 @@ import numpy
 
 from .. import promotion, random
 from ..activations import elu, gelu, leaky_relu, logsigmoid, silu, softplus, threshold
+from ..choices import where
 from ..elementwise import relu as _relu
 from ..elementwise import sigmoid, tanh
 from ..matrices import addmm, matmul
@@ -85,12 +86,16 @@ def mse_loss(input, target, reduction="mean"):
 def l1_loss(input, target, reduction="mean"):
     """|input − target|, averaged, summed or as it is."""
     _warn_of_broadcasting(input, target)
-    loss = (input - target).abs()
-    return loss.mean() if _known(reduction) == "mean" else loss.sum() if reduction == "sum" else loss
+    return _mean_or_sum((input - target).abs(), reduction)
 
 
-def binary_cross_entropy(input, target, reduction="mean"):
-    """−(t log p + (1 − t) log(1 − p)) for probabilities `input`; logarithms are kept above −100, as in PyTorch."""
+def binary_cross_entropy(input, target, weight=None, *, reduction="mean"):
+    """−(t log p + (1 − t) log(1 − p)) for probabilities `input`; logarithms are kept above −100, as in PyTorch.
+
+    `weight` is multiplied to the loss of each element, broadcast.
+    """
+    if weight is not None:
+        return _mean_or_sum(weight * binary_cross_entropy(input, target, reduction="none"), reduction)
     if input.shape != target.shape:
         raise ValueError(
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}) is deprecated. "
@@ -107,8 +112,17 @@ def binary_cross_entropy(input, target, reduction="mean"):
     return _reduced("BinaryCrossEntropyBackward0", input, target, values, reduction)
 
 
-def binary_cross_entropy_with_logits(input, target, reduction="mean"):
-    """The same for logits x: max(x, 0) − x t + log(1 + e^−|x|), which never overflows."""
+def binary_cross_entropy_with_logits(input, target, weight=None, *, reduction="mean", pos_weight=None):
+    """The same for logits x: max(x, 0) − x t + log(1 + e^−|x|), which never overflows.
+
+    `weight` is multiplied to the loss of each element, `pos_weight` to that of the part with t; both are broadcast.
+    """
+    if weight is not None or pos_weight is not None:
+        if pos_weight is None:
+            loss = binary_cross_entropy_with_logits(input, target, reduction="none")
+        else:
+            loss = (1 - target) * input - (1 + (pos_weight - 1) * target) * logsigmoid(input)
+        return _mean_or_sum(loss if weight is None else weight * loss, reduction)
     if input.shape != target.shape:
         raise ValueError(f"Target size ({target.shape}) must be the same as input size ({input.shape})")
 
@@ -118,8 +132,12 @@ def binary_cross_entropy_with_logits(input, target, reduction="mean"):
     return _reduced("BinaryCrossEntropyWithLogitsBackward0", input, target, values, reduction)
 
 
-def cross_entropy(input, target, reduction="mean"):
-    """−log softmax(input) at the class `target`: input (N, C, …) or (C,), target class numbers or probabilities."""
+def cross_entropy(input, target, weight=None, *, ignore_index=-100, reduction="mean", label_smoothing=0.0):
+    """−log softmax(input) at the class `target`: input (N, C, …) or (C,), target class numbers or probabilities.
+
+    `weight` (C,) weighs the classes; samples of class `ignore_index` do not count; `label_smoothing` takes this part of
+    the probability from the class and spreads it over all.
+    """
     dim = 1 if input.ndim > 1 else 0
     if target.is_floating_point():
         if input.shape != target.shape:
@@ -127,15 +145,39 @@ def cross_entropy(input, target, reduction="mean"):
                 f"Expected floating point type for target with class probabilities of shape {tuple(input.shape)}, "
                 f"got {tuple(target.shape)}."
             )
-        loss = -(log_softmax(input, dim) * target).sum(dim)
+        if label_smoothing:
+            target = target * (1 - label_smoothing) + label_smoothing / input.shape[dim]
+        loss = -(_weighted(log_softmax(input, dim), weight, dim) * target).sum(dim)
         if _known(reduction) == "none":
             return loss
         return loss.sum() / (max(loss.numel(), 1) if reduction == "mean" else 1)
-    return nll_loss(log_softmax(input, dim), target, reduction)
+    logs = log_softmax(input, dim)
+    loss = nll_loss(logs, target, weight, ignore_index=ignore_index, reduction=reduction)
+    if not label_smoothing:
+        return loss
+    counted = target != ignore_index
+    spread = where(counted, -_weighted(logs, weight, dim).sum(dim), 0.0)
+    if reduction != "none":
+        spread = spread.sum()
+        if reduction == "mean":
+            ones = wrap(numpy.ones(input.shape[dim], input._array.dtype), input.device)
+            weights = ones if weight is None else weight
+            spread = spread / where(counted, weights[where(counted, target, 0)], 0.0).sum()
+    return (1 - label_smoothing) * loss + label_smoothing / input.shape[dim] * spread
 
 
-def nll_loss(input, target, reduction="mean"):
-    """−input at the class `target`: input (N, C, …) or (C,) of log-probabilities, target (N, …) or () of int64."""
+def _weighted(logs, weight, dim):
+    """Each class times its weight."""
+    return (
+        logs if weight is None else logs * weight.reshape((1,) * dim + (-1,) + (1,) * (logs.ndim - dim - 1))
+    )
+
+
+def nll_loss(input, target, weight=None, *, ignore_index=-100, reduction="mean"):
+    """−input at the class `target`: input (N, C, …) or (C,) of log-probabilities, target (N, …) or () of int64.
+
+    `weight` (C,) weighs the classes, and their mean; samples of class `ignore_index` do not count.
+    """
     _known(reduction)
     dim = 1 if input.ndim > 1 else 0
     expected = input.shape[:dim] + input.shape[dim + 1 :]
@@ -145,7 +187,8 @@ def nll_loss(input, target, reduction="mean"):
                 f"Expected input batch_size ({input.shape[0]}) to match target batch_size ({target.shape[0]})."
             )
         raise RuntimeError(f"Expected target size {list(expected)}, got {list(target.shape)}")
-    classes = target._array
+    counted = target._array != ignore_index
+    classes = numpy.where(counted, target._array, 0)
     if classes.size and not (numpy.greater_equal(classes, 0) & numpy.less(classes, input.shape[dim])).all():
         wrong = classes.reshape(-1)[
             ~(numpy.greater_equal(classes, 0) & numpy.less(classes, input.shape[dim])).reshape(-1)
@@ -153,12 +196,19 @@ def nll_loss(input, target, reduction="mean"):
         raise IndexError(f"Target {wrong[0]} is out of bounds.")
     index = numpy.expand_dims(classes, dim)
     picked = -numpy.take_along_axis(input._array, index, dim)
-    scale = 1.0
+    scale, total = 1.0, max(picked.size, 1)
+    if weight is not None or not counted.all():
+        each = numpy.ones_like(picked) if weight is None else weight._array[index]
+        scale = each * numpy.expand_dims(counted, dim)
+        total = scale.sum()
+    if reduction == "mean":
+        scale = scale / total
     if reduction == "none":
-        out = picked.squeeze(dim)
-    else:
-        scale = 1 / max(picked.size, 1) if reduction == "mean" else 1.0
+        out = (picked * scale).squeeze(dim)
+    elif isinstance(scale, float):
         out = (picked.sum() * scale).astype(picked.dtype)
+    else:
+        out = (picked * scale).sum().astype(picked.dtype)
     return record(
         "NllLossBackward0",
         (input,),
@@ -188,6 +238,10 @@ def _reduced(name, x, y, values, reduction):
         scale = 1 / max(out.size, 1) if reduction == "mean" else 1.0
         out = out.mean() if reduction == "mean" else out.sum()
     return record(name, (x, y), out[()] if out.ndim == 0 else out, scale=scale)
+
+
+def _mean_or_sum(loss, reduction):
+    return loss.mean() if _known(reduction) == "mean" else loss.sum() if reduction == "sum" else loss
 
 
 def _known(reduction):
