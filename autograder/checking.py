@@ -6,7 +6,7 @@ import copy
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from nbformat import NotebookNode
@@ -37,16 +37,22 @@ class Job:
     limits: Limits
     files: dict[str, bytes]
     answer: WrongAnswer | None = None
+    source: NotebookNode | None = None
 
     def run(self) -> Executed:
         with tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True) as folder:
-            for name, content in self.files.items():
-                path = Path(folder, name)
+            given = {PurePosixPath(name): Path(folder, name) for name in self.files}
+            for name, path in given.items():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-            seed = SEEDS.get(self.kind, 1)
+                path.write_bytes(self.files[str(name)])
             return execute(
-                self.notebook, lesson_id=self.lesson, limits=self.limits, seed=seed, files=Path(folder)
+                self.notebook,
+                lesson_id=self.lesson,
+                limits=self.limits,
+                seed=SEEDS.get(self.kind, 1),
+                files=Path(folder),
+                given=given,
+                source=self.source,
             )
 
 
@@ -79,7 +85,10 @@ def jobs(base: Job, version: Versions, answers: Iterable[WrongAnswer], torch: bo
     tasks = outline(version.source).tasks
     for answer in (answer for answer in answers if answer.task in tasks):
         runs.append(("wrong", answered(reference, {answer.task: answer.code}), answer))
-    return [replace(base, kind=kind, notebook=notebook, answer=answer) for kind, notebook, answer in runs]
+    return [
+        replace(base, kind=kind, notebook=notebook, answer=answer, source=version.source)
+        for kind, notebook, answer in runs
+    ]
 
 
 def solutions(notebook: NotebookNode) -> dict[str, str]:

@@ -109,6 +109,8 @@ def _grade(task: Task, intake: Intake) -> Graded:
                 limits=task.limits,
                 seed=task.seed,
                 files=Path(place),
+                given=task.given,
+                source=version.source,
             )
         graded.notebooks[version.name] = executed.notebook
         graded.tests += _named(task, version, executed.tests)

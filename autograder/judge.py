@@ -21,7 +21,7 @@ from autograder import judge_forbids, names, serve
 from autograder.failures import RunnerDied, RunnerFailure, TimedOut
 from autograder.judge_isolation import needs_students_process
 from autograder.judge_lesson import Lesson, Piece
-from autograder.judge_link import JudgeLink, JudgeLost
+from autograder.judge_link import CUT_NOTE, JudgeLink, JudgeLost
 from autograder.judge_test import TestOutcome
 from autograder.outline import TestCell, outline
 from autograder.preloaded import Preloaded
@@ -31,7 +31,6 @@ from autograder.verdicts import ENDED, FORBIDDEN, NOT_RUN, TIMEOUT, Outcome, err
 
 MAX_RESTARTS = 3
 CONTROL_SECONDS = 10.0
-CUT_NOTE = "[cut here: "  # begins the note of `outputs` about what was left out
 
 
 class Judging:
@@ -96,7 +95,9 @@ class Judging:
             self._forbid(forbidden)
             result = self._run_cell(piece, seconds)
         except RunnerFailure as failure:
-            cell.outputs = [from_dict(output) for output in failure.outputs]
+            shown = [output for output in failure.outputs if output["output_type"] != "error"]
+            cell.outputs = [from_dict(output) for output in shown]
+            self._note_cut(cell)
             if failure.alive:
                 self._renew_session(failure.what)
                 return Outcome(TIMEOUT, _told_of_cell(failure))
@@ -104,11 +105,14 @@ class Judging:
         cell.outputs = [from_dict(output) for output in result.outputs]
         cell.execution_count = result.execution_count
         self.judge.cell_ran(piece.index)
-        if any(CUT_NOTE in output.get("text", "") for output in cell.outputs):
-            self.flags.add("output_cut")
+        self._note_cut(cell)
         if result.error is None:
             return Outcome()
         return Outcome(result.error["ename"] or "Error", result.error["evalue"])
+
+    def _note_cut(self, cell: NotebookNode) -> None:
+        if any(CUT_NOTE in output.get("text", "") for output in cell.outputs):
+            self.flags.add("output_cut")
 
     def _run_cell(self, piece: Piece, seconds: float) -> CellResult:
         return self.runner.run_cell(piece.source, seconds=seconds)
@@ -139,6 +143,8 @@ class Judging:
             return Outcome(ENDED, failure.what, isolated=True)
         if failure := self.judge.failure:
             self._renew_session(failure.what) if failure.alive else self._restart(failure.what)
+        if self.judge.cut:
+            self.flags.add("output_cut")
         cell.outputs = test_outputs(found, self.judge.outputs)
         return self._outcome_of(found, test)
 

@@ -18,6 +18,7 @@ from autograder.runner import Runner
 GRACE = 5.0  # seconds that the judge has to end a test by itself
 MAX_MESSAGE, MAX_OUTCOME = 256 << 20, 8 << 20
 MEMORY_MB = 1024
+CUT_NOTE = "[cut here: "  # begins the note of `outputs` about what was left out
 
 
 class JudgeLost(Exception):
@@ -32,6 +33,7 @@ class JudgeLink:
         self._order = judge_process.order_of(lesson, folder, MEMORY_MB)
         self._channel: frames.Channel | None = None
         self.failure: RunnerFailure | None = None  # of the runner, in the last test
+        self.cut = False  # whether it printed more than is kept
         self.outputs: list[dict[str, Any]] = []  # what the student's code showed in the last test
 
     def __enter__(self) -> JudgeLink:
@@ -66,7 +68,7 @@ class JudgeLink:
 
     def run(self, index: int, seconds: float, seed: int, runner: Runner) -> TestOutcome:
         """Run the test in cell `index` against the runner. Raises `JudgeLost`."""
-        self.failure, self.outputs = None, []
+        self.failure, self.outputs, self.cut = None, [], False
         self._deadline = time.monotonic() + seconds
         self._tell(judge_process.TEST, index=index, seconds=seconds, seed=seed)
         while True:
@@ -107,7 +109,8 @@ class JudgeLink:
                 self.outputs.append(output)
             elif output["name"] == "stdout":
                 text = output["text"]
-                self._send(judge_process.PRINTED, "".join(text).encode("utf-8", "replace"))
+                self.cut = self.cut or CUT_NOTE in text
+                self._send(judge_process.PRINTED, text.encode("utf-8", "replace"))
 
     def _tell(self, kind: bytes, **order: Any) -> None:
         self._send(kind, json.dumps(order).encode())

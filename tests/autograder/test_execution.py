@@ -136,10 +136,10 @@ def test_the_same_seed_gives_the_same_random_inputs():
     "killer",
     [
         "import os\nos._exit(1)",
-        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        "import ctypes\nctypes.string_at(0)",
         "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass",
     ],
-    ids=["exit", "kill", "deaf loop"],
+    ids=["exit", "crash", "deaf loop"],
 )
 def test_a_killer_costs_its_own_cell(killer):
     executed = run(
@@ -194,7 +194,7 @@ def test_output_and_memory_have_an_end():
     executed = run(answer("print('x' * 50_000)"), answer("bytearray(2**30)", "b"), limits=limits)
     assert executed.flags == ["output_cut"]
     first, second = executed.notebook.cells
-    assert len(str(first.outputs)) < 1000 and "left out" in str(first.outputs)
+    assert len(str(first.outputs)) < 11_000 and "cut here" in str(first.outputs)
     assert second.outputs[0].ename == "MemoryError"
 
 
