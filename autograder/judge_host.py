@@ -17,7 +17,7 @@ def host(*, sandboxed: bool = True) -> Preloaded:
     key = os.getpid(), sandboxed  # a fork of this process needs its own
     with _lock:
         found = _hosts.get(key)
-        if found is None or not found.alive:
+        if found is None or not found.alive or not found.base.is_dir():  # a cleaner of /tmp may take it
             if found is not None:
                 found.close()
             found = _hosts[key] = Preloaded.start(sandboxed=sandboxed)

@@ -23,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any, NoReturn
 
-from autograder import frames, judge_sources, judge_test
+from autograder import frames, judge_comparisons, judge_sources, judge_test
 from autograder.judge_lesson import Lesson, Piece
 from autograder.judge_namespace import Namespace
 from autograder.judge_test import TestEnded
@@ -70,6 +70,7 @@ class _Process:
         )
         self.namespace = Namespace(self.lesson, self._judge())
         judge_sources.install(self.namespace)
+        judge_comparisons.install()
         os.chdir(os.path.join(order["folder"], "work"))
         sys.path.append(
             os.path.join(order["folder"], "modules")

@@ -4,10 +4,12 @@ What one asks a stand-in (call, attribute, item, next, length, text, number, tru
 process, and the answer is a value or another stand-in. The questions carry nothing that the test expects.
 Comparing and calculating would: whoever is asked whether 0.5 equals his answer says yes. So they are refused,
 except for objects of a class that the test itself builds: there the class's own `==` and `+` are what is tested.
+With a number such an object may be compared for equality, and has to tell it from others (`_tells_apart`).
 """
 
 from __future__ import annotations
 
+import random
 import types
 from typing import Any
 
@@ -226,6 +228,7 @@ def _operators() -> None:
         setattr(RemoteObject, f"__i{word}__", in_place)
 
 
+OTHERS = 63  # numbers that a comparison with a number asks about besides
 ARITHMETIC = (
     *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor"),
     *("lshift", "rshift"),
@@ -336,9 +339,52 @@ def _operate(operation: str, left: Any, right: Any, asked: RemoteObject) -> Any:
     same = both and type(left) is type(right) and getattr(type(left), "_named", False)
     if not (built or same):
         raise HandleError(_refusal(asked))
+    if not both and operation in ("eq", "ne", "lt", "le", "gt", "ge"):
+        return _compare_with_plain(operation, left, right, asked)
     return _inherit(
         asked._judge.do(operation, left, right), left if isinstance(left, RemoteObject) else right
     )
+
+
+def _compare_with_plain(operation: str, thing: Any, value: Any, asked: RemoteObject) -> Any:
+    """`Fraction(1, 2) == 0.5` asks the class; what takes part in the place of a number must not say yes to any.
+
+    A method may give back an object of the class instead of the number that the test wants, and that object could
+    be larger than, or equal to, whatever it is compared with.
+    """
+    others = _others_like(value) if operation in ("eq", "ne") else []
+    if not others:
+        raise HandleError(_refusal(asked))
+    asked_about = [value, *others]
+    order = random.SystemRandom().sample(range(len(asked_about)), len(asked_about))
+    said = {i: asked._judge.do(operation, thing, asked_about[i]) for i in order}
+    if any(said[i] is not (operation == "ne") for i in order if i):
+        raise HandleError(
+            f"an object of the class {type(asked).__name__} came back in the place of a plain value, and says "
+            "that it equals other values as well: give back the value"
+        )
+    return said[0]
+
+
+def _others_like(value: Any) -> list:
+    """Values like this one, with other numbers in it: only who knows it can tell it from them."""
+    draw = random.SystemRandom()
+    made = (_vary(value, draw) for _ in range(OTHERS))
+    return [other for other in made if other != value]
+
+
+def _vary(value: Any, draw: random.Random) -> Any:
+    if type(value) in (list, tuple):
+        return type(value)(_vary(each, draw) for each in value)
+    if type(value) is dict:
+        return {key: _vary(each, draw) for key, each in value.items()}
+    if type(value) not in (int, float):
+        return value
+    size = int(min(max(100, 2 * abs(value)), 10**15)) if abs(value) < 10**300 else 10**15
+    if type(value) is int:
+        return value + draw.randint(-size, size)
+    decimals = len(repr(value).partition(".")[2])
+    return round(value + draw.uniform(-size, size), min(decimals, 15))
 
 
 def _refusal(thing: RemoteObject) -> str:

@@ -1,0 +1,60 @@
+"""What NumPy's checks and `allclose` let pass in the judge: an array without elements equals every number to them.
+
+They broadcast: `assert_allclose(np.zeros(0), 4.7)` compares nothing with nothing and is content. So an empty result
+would pass for any number. Here it does not.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+RAISING = (
+    "assert_allclose",
+    "assert_almost_equal",
+    "assert_array_almost_equal",
+    "assert_array_equal",
+    "assert_equal",
+)
+TRUTHS = {"numpy": ("allclose", "array_equiv"), "torch": ("allclose",), "torchlet": ("allclose",)}
+
+
+def install() -> None:
+    """Make the comparisons of this process tell an empty array from one with elements."""
+    testing = importlib.import_module("numpy.testing")
+    for name in RAISING:
+        setattr(testing, name, _strict(getattr(testing, name), _complain))
+    for module, names in TRUTHS.items():
+        try:
+            found = importlib.import_module(module)
+        except ImportError:
+            continue
+        for name in names:
+            setattr(found, name, _strict(getattr(found, name), lambda got, wanted: False))
+
+
+def _strict(function: Callable, otherwise: Callable[[int, int], Any]) -> Callable:
+    @functools.wraps(function)
+    def compare(*arguments: Any, **keywords: Any) -> Any:
+        if len(arguments) >= 2:
+            got, wanted = (_elements(each) for each in arguments[:2])
+            if (got == 0) != (wanted == 0):
+                return otherwise(got, wanted)
+        return function(*arguments, **keywords)
+
+    return compare
+
+
+def _elements(value: Any) -> int:
+    """How many elements a value has; 1 for what is no array."""
+    shape = getattr(value, "shape", None) if type(value).__module__.partition(".")[0] in TRUTHS else None
+    if shape is None:
+        return len(value) if type(value) in (list, tuple) else 1
+    return 0 if 0 in tuple(shape) else 1
+
+
+def _complain(got: int, wanted: int) -> None:
+    empty, other = ("what came back", "what is wanted") if got == 0 else ("what is wanted", "what came back")
+    raise AssertionError(f"{empty} has no elements, {other} has some")
