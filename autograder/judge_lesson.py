@@ -48,7 +48,7 @@ class Piece:
     @cached_property
     def changes(self) -> frozenset[str]:
         """Names whose objects the cell may change for tests."""
-        return frozenset().union(*(s.changes for s in names.statements(self.reference)))
+        return frozenset().union(*(s.mutates for s in names.statements(self.reference)))
 
 
 @dataclass
@@ -67,7 +67,8 @@ class Lesson:
         for index, cell in enumerate(notebook.cells):
             if cell.cell_type == "code":
                 name = cells.grade_id(cell)
-                pieces.append(Piece(index, _role(cell), cell.source, written.get(name, cell.source), name))
+                reference = (written.get(name, "") if name else "") if source else cell.source
+                pieces.append(Piece(index, _role(cell), cell.source, reference, name))
         lesson = cls(pieces, source is not None)
         for cell in source.cells if source else notebook.cells:
             if cell.cell_type == "code" and _role(cell) == "own":

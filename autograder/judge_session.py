@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 from autograder import judge_arrays, judge_containers, judge_tensors
@@ -9,7 +10,7 @@ from autograder.judge_atoms import field_names, write_named_tuple
 from autograder.judge_exchange import Exchange
 from autograder.judge_graphs import Graph, Graphs, RemoteGraph
 from autograder.judge_types import write_class, write_exception
-from autograder.wire import LIMITS, Limits, Reader, WireError, Writer
+from autograder.wire import LIMITS, READERS, Limits, Reader, WireError, Writer
 
 GRAPH = "graph"  # how a lent graph is described; anything else describes an object
 
@@ -38,6 +39,15 @@ class Session(Exchange):
         """Let tensors of the frameworks that are imported by now travel; how many kinds there are."""
         judge_tensors.install(self, self.memories, self.graphs)
         return len(self.kinds)
+
+    def meet(self, tag: int) -> bool:
+        """The other side imported a framework that was not needed here until now."""
+        for name, tags in judge_tensors.TAGS.items():
+            if tag in tags:
+                importlib.import_module(name)
+                self.load_frameworks()
+                return tag in READERS or tag in self.by_tag
+        return False
 
     def describe(self, thing: Any) -> Any:
         raise WireError(f"a {type(thing).__name__} cannot be sent")

@@ -19,6 +19,8 @@ from autograder.judge_graphs import Graph, Graphs
 from autograder.judge_types import know_framework
 from autograder.wire import READERS, WRITERS, Reader, WireError, Writer
 
+TAGS = {"torch": b"t123", "torchlet": b"l456"}  # of the values that each framework has
+
 
 class Same:
     """Compares by identity, and keeps what it compares alive."""
@@ -166,7 +168,7 @@ class Tensors(Kind):
 
 def install(exchange: Exchange, memories: Memories, graphs: Graphs) -> None:
     """Let the tensors of each framework that is loaded by now travel. Can be called again."""
-    for name in ("torch", "torchlet"):
+    for name in TAGS:
         if name in sys.modules and (library := framework(name)) and library.tag[0] not in exchange.by_tag:
             exchange.register(Tensors(exchange, memories, graphs, library), *library.tensor_types)
             know_framework(library.module)

@@ -18,14 +18,16 @@ class Statement:
     """One top-level statement of a cell.
 
     binds: names that it gives a value. reads: names that it needs when it runs; those that only the bodies of its
-    functions need are not among them. changes: names whose objects it may change. seeds: whether it sets a random
-    seed. imports: for each name that it imports, the module (and the name in it).
+    functions need are not among them. changes: names whose objects it may change, mutates: those that it surely
+    means to. seeds: whether it sets a random seed. imports: for each name that it imports, the module (and the name
+    in it).
     """
 
     node: ast.stmt
     binds: frozenset[str]
     reads: frozenset[str]
     changes: frozenset[str]
+    mutates: frozenset[str]
     seeds: bool = False
     imports: dict[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -116,7 +118,8 @@ def _statement(node: ast.stmt) -> Statement:
         node,
         frozenset(look.binds),
         frozenset(look.reads),
-        frozenset(look.changes),
+        frozenset(look.changes | look.mutates),
+        frozenset(look.mutates),
         look.seeds,
         look.imports,
     )
@@ -129,6 +132,7 @@ class _Look(ast.NodeVisitor):
         self.binds: set[str] = set()
         self.reads: set[str] = set()
         self.changes: set[str] = set()
+        self.mutates: set[str] = set()
         self.imports: dict[str, tuple[str, str]] = {}
         self.seeds = False
 
@@ -165,44 +169,47 @@ class _Look(ast.NodeVisitor):
         self.generic_visit(node)
         if isinstance(node.target, ast.Name):
             self.reads.add(node.target.id)
-        self._change(node.target)
+        self.mutates |= _owner(node.target)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         self.generic_visit(node)
         if not isinstance(node.ctx, ast.Load):
-            self._change(node)
+            self.mutates |= _owner(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> None:
         self.generic_visit(node)
         if not isinstance(node.ctx, ast.Load):
-            self._change(node)
+            self.mutates |= _owner(node)
 
     def visit_Call(self, node: ast.Call) -> None:
         self.generic_visit(node)
         if isinstance(node.func, ast.Attribute):
             self.seeds = self.seeds or node.func.attr in SEEDING
-            self._change(node.func)
+            self.changes |= _owner(node.func)
 
     def visit_Expr(self, node: ast.Expr) -> None:
-        """A call for its effect may change whatever it is given."""
+        """A call for its effect: it changes what it is a method of, and perhaps whatever it is given."""
         self.generic_visit(node)
         if isinstance(node.value, ast.Call):
-            for argument in node.value.args:
-                self._change(argument)
-
-    def _change(self, node: ast.AST) -> None:
-        while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
-            node = node.value
-        if isinstance(node, ast.Name):
-            self.changes.add(node.id)
+            self.changes = self.changes.union(*map(_owner, node.value.args))
+            if isinstance(node.value.func, ast.Attribute):
+                self.mutates |= _owner(node.value.func)
 
     def _comprehension(self, node: ast.AST) -> None:
         inner = _Look()
         inner.generic_visit(node)
         self.reads |= inner.reads - inner.binds
         self.changes |= inner.changes - inner.binds
+        self.mutates |= inner.mutates - inner.binds
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
+
+
+def _owner(node: ast.AST) -> set[str]:
+    """The name whose object an attribute or item belongs to."""
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
+        node = node.value
+    return {node.id} if isinstance(node, ast.Name) else set()
 
 
 def as_lines(source: str) -> list[str]:

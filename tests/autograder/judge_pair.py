@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Callable
 
-from autograder import serve
+import nbformat
+
+from autograder import judge_test, serve
+from autograder.judge_lesson import Lesson
+from autograder.judge_namespace import Namespace
 from autograder.judge_session import Session
+from autograder.judge_test import TestOutcome
 from autograder.remote import Judge
 
 
@@ -46,3 +53,59 @@ class Crossing:
     def back(self, *values):
         """Values of the other side, on this one."""
         return self.near.decode(self.far.encode(*values))
+
+
+def cell(source: str, role: str, name: str = "", **metadata):
+    """A code cell: `answer`, `test`, `locked`, or `own` (the student's)."""
+    marks = {"grade": role == "test", "solution": role == "answer", "locked": role in ("test", "locked")}
+    nbgrader = {**marks, "grade_id": name, "points": 1, "schema_version": 3, "task": False}
+    found = nbformat.v4.new_code_cell(source)
+    found.metadata = nbformat.from_dict({"nbgrader": nbgrader} if role != "own" else {})
+    if metadata:
+        found.metadata["autograder"] = metadata
+    return found
+
+
+def notebook(*cells):
+    """A notebook of (role, source) pairs; the names of the cells are their numbers."""
+    return nbformat.v4.new_notebook(
+        cells=[cell(source, role, f"{role}{i}") for i, (role, source) in enumerate(cells)]
+    )
+
+
+def judged(*cells, source=None, seed: int = 0) -> list[TestOutcome]:
+    """How the tests of a notebook of (role, source) pairs end, judged across the wire in this process.
+
+    source: pairs as well, what the instructor wrote; None where that is not known.
+    """
+    written = notebook(*cells)
+    lesson = Lesson.of(written, notebook(*source) if source else None)
+    pair = Pair()
+    namespace = Namespace(lesson, pair.judge)
+    outcomes = []
+    for piece in lesson.pieces:
+        if piece.role == "test":
+            outcomes.append(judge_test.run(namespace, piece, 20, seed))
+            continue
+        with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+            exec(piece.source, pair.names)
+        namespace.cell_ran(piece)
+    return outcomes
+
+
+def plainly(*cells, seed: int = 0) -> list[str]:
+    """The errors with which the same tests end in one process, as a notebook runs them; "" for none."""
+    names: dict = {"__name__": "__main__"}
+    errors = []
+    for role, source in cells:
+        if role == "test":
+            judge_test.reseed(seed)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(source, names)
+            error = ""
+        except Exception as problem:
+            error = type(problem).__name__
+        if role == "test":
+            errors.append(error)
+    return errors
