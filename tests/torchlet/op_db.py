@@ -1,8 +1,8 @@
 """PyTorch's own operator database as judge: its sample inputs and its error inputs, on PyTorch and on torchlet.
 
-    python -m tests.torchlet.op_db             # the table, for every operation that torchlet has
-    python -m tests.torchlet.op_db exp sum     # some of them, with each thing that differs
-    python -m tests.torchlet.op_db --write     # the table into docs/op_db.md
+    python -m tests.torchlet.op_db_table             # the table, for every operation that torchlet has
+    python -m tests.torchlet.op_db_table exp sum     # some of them, with each thing that differs
+    python -m tests.torchlet.op_db_table --write     # the table into docs/op_db.md
 
 A sample counts as passed when value, dtype and shape are PyTorch's; so do its gradients and second gradients, asked for
 in float64. An error counts when its type and the first sentence of its message are PyTorch's.
@@ -20,14 +20,14 @@ import torchlet
 
 COLUMNS = ("values", "in_place", "gradients", "second", "errors")
 DTYPES = (torch.float64, torch.float32, torch.int64, torch.bool)
-PER_DTYPE = 12  # samples of each source (sample inputs, reference inputs, not contiguous) in each dtype
+PER_DTYPE = 5  # samples of each source (sample inputs, reference inputs, not contiguous) in each dtype
 LARGEST = 2000  # elements of a tensor whose gradients are compared
 TOLERANCE = {"float16": 2e-3, "float32": 2e-5, "float64": 1e-9}
 # Numbers are drawn from a stream of our own, or memory is not initialised: only shape and dtype can agree.
-RANDOM = set(
-    "normal bernoulli multinomial randn randn_like rand_like randint randint_like empty empty_like new_empty "
-    "nn.functional.dropout".split()
-)
+RANDOM = {
+    "bernoulli", "empty", "empty_like", "multinomial", "new_empty", "nn.functional.dropout", "normal", "rand_like",
+    "randint", "randint_like", "randn", "randn_like",
+}  # fmt: skip
 
 
 class OutOfScope(Exception):
@@ -48,7 +48,7 @@ def database():
 
 def ours(op):
     """The torchlet function of that name, else the method; None if there is neither."""
-    return _function(op) or _method(op.name)
+    return _function(op) or (None if "." in op.name else _method(op.name))
 
 
 def _function(op):
@@ -114,7 +114,7 @@ def on_torchlet(op):
     return ours(op)
 
 
-def attempt(call, sample, copy=False):
+def attempt(call, sample):
     """The result of a call, or the exception."""
     try:
         return call(sample.input, *sample.args, **sample.kwargs)
@@ -143,7 +143,7 @@ def same(mine, theirs, values=True):
         raise Differs(f"{len(mine)} results for {len(theirs)}")
     for a, b in zip(mine, theirs, strict=True):
         if isinstance(a, Exception):
-            raise Differs(f"{type(a).__name__}: {first_sentence(a)}")
+            raise Differs(_told(a))
         if not isinstance(b, torch.Tensor):
             if a != b:
                 raise Differs(f"{a!r} for {b!r}")
@@ -184,6 +184,10 @@ def same_gradients(mine, theirs):
 def first_sentence(error):
     """The first sentence of a message: the line that says what is wrong."""
     return str(error).strip().split("\n")[0].partition(". ")[0].rstrip(".")
+
+
+def _told(error):
+    return f"{type(error).__name__}: {first_sentence(error)}"
 
 
 # --- what is counted ---
@@ -277,7 +281,7 @@ def check_in_place(op, sample, count):
         mine = attempt(_method(name), translated(sample, copy=True))
         if isinstance(theirs, Exception):
             if not isinstance(mine, Exception):
-                raise Differs(f"nothing raised, for {type(theirs).__name__}: {first_sentence(theirs)}")
+                raise Differs(f"nothing raised, for {_told(theirs)}")
         else:
             same(mine, theirs, op.name not in RANDOM)
 
@@ -333,11 +337,9 @@ def check_errors(op, count):
         def compare(sample=sample, theirs=theirs):
             mine = attempt(on_torchlet(op), translated(sample))
             if not isinstance(mine, Exception):
-                raise Differs(f"nothing raised, for {type(theirs).__name__}: {first_sentence(theirs)}")
+                raise Differs(f"nothing raised, for {_told(theirs)}")
             if type(mine).__name__ != type(theirs).__name__ or first_sentence(mine) != first_sentence(theirs):
-                raise Differs(
-                    f"{type(mine).__name__}: {first_sentence(mine)}, for {type(theirs).__name__}: {first_sentence(theirs)}"
-                )
+                raise Differs(f"{_told(mine)}, for {_told(theirs)}")
 
         count.check("errors", about("error", sample), compare)
 
@@ -363,34 +365,3 @@ def judge(entries, per_dtype=PER_DTYPE):
                     check_gradients(op, sample, count)
             check_errors(op, count)
     return count
-
-
-if __name__ == "__main__":
-    import sys
-    import time
-
-    start = time.time()
-    wanted = sys.argv[1:]
-    tot = collections.Counter()
-    pas = collections.Counter()
-    for name, entries in known_operations().items():
-        if wanted and name.split()[0] not in wanted and name not in wanted:
-            continue
-        t = time.time()
-        count = judge(entries)
-        tot += count.total
-        pas += count.passed
-        print(
-            name,
-            *[f"{c}:{count.cell(c)}" for c in COLUMNS if count.cell(c)],
-            f"scope:{count.out_of_scope}",
-            f"{time.time() - t:.1f}s",
-        )
-        seen = set()
-        for column, what, why in count.differences:
-            key = (column, why[:60])
-            if key in seen and not wanted:
-                continue
-            seen.add(key)
-            print("   ", column, "|", what[: 150 if wanted else 90], "|", why[:300])
-    print({c: (pas[c], tot[c]) for c in COLUMNS}, time.time() - start)
