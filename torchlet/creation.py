@@ -204,6 +204,9 @@ def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False):
 
 def eye(n, m=None, *, dtype=None, device=None, requires_grad=False):
     """The n×n (or n×m) matrix with ones on the diagonal."""
+    for name, length in (("n", n), ("m", m)):
+        if length is not None and length < 0:
+            raise RuntimeError(f"{name} must be greater or equal to 0, got {length}")
     return made(numpy.eye(n, m, dtype=_or_default(dtype).np), None, device, requires_grad)
 
 

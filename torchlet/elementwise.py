@@ -85,7 +85,7 @@ def power(input, exponent):
     """`input ** exponent`."""
     if isinstance(exponent, Tensor):
         return _power_tensors(input, exponent)
-    if not promotion.is_number(exponent):
+    if not (type(exponent) in (int, float) or promotion.is_number(exponent)):
         return NotImplemented
     if input._array.dtype.kind == "f":
         return _power(input, exponent)
@@ -104,7 +104,7 @@ def power_of(input, base):
     if input._array.dtype.kind == "f":
         return _power_of(input, base)
     x, y, _ = promotion.operands(input, base)
-    return unrecorded("pow", (input,), numpy.power(_no_bools("pow", y), x))
+    return unrecorded("pow", (input,), kernels.power_tensors(_no_bools("pow", y), x))
 
 
 floored = binary("NotImplemented", kernels.floor_divide)
@@ -205,7 +205,7 @@ sigmoid = unary("SigmoidBackward0", kernels.sigmoid)
 erf = unary("ErfBackward0", kernels.erf)
 erfc = unary("ErfcBackward0", kernels.erfc)
 abs = absolute = unary("AbsBackward0", numpy.abs, floating=False)
-sign = sgn = unary("SignBackward0", numpy.sign, floating=False)
+sign = sgn = unary("SignBackward0", lambda x: x if x.dtype.kind == "b" else numpy.sign(x), floating=False)
 _round = unary("RoundBackward0", kernels.of_floats(numpy.rint), floating=False)
 floor = unary("FloorBackward0", kernels.of_floats(numpy.floor), floating=False)
 ceil = unary("CeilBackward0", kernels.of_floats(numpy.ceil), floating=False)
@@ -234,6 +234,8 @@ def floor_divided_into(input, number):
 
 def modulo_of(input, number):
     """`number % input`."""
+    if isinstance(number, Tensor):
+        return modulo(number, input)
     return modulo(_as_tensor(number, input), input)
 
 

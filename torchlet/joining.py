@@ -6,7 +6,7 @@ import numpy
 
 from . import errors, promotion
 from .record import fits_of, record
-from .shapes import expand, reshape, sizes
+from .shapes import as_ints, expand, reshape, sizes
 from .tensor import Tensor, wrap
 from .views import views
 
@@ -186,7 +186,16 @@ def flip(input, *places, dims=None):
 
 def roll(input, shifts, dims=None):
     """The elements moved along `dims`, those that fall off coming in at the other end."""
-    dims = None if dims is None or dims == () else dims
+    shifts, dims = as_ints(shifts), () if dims is None else as_ints(dims)
+    if not shifts:
+        raise RuntimeError("`shifts` required")
+    if len(shifts) != len(dims) and (dims or len(shifts) > 1):
+        raise RuntimeError(f"shifts and dimensions must align. shifts: {len(shifts)}, dims:{len(dims)}")
+    ndim = input._array.ndim
+    if dims and not ndim:
+        raise IndexError(f"Dimension specified as {dims[0]} but tensor has no dimensions")
+    dims = tuple([errors.checked_dim(d, ndim) for d in dims]) or None
+    shifts = shifts if dims else shifts[0]
     out = numpy.roll(input._array, shifts, dims)
     back = -shifts if isinstance(shifts, int) else tuple([-s for s in shifts])
     return record("RollBackward0", (input,), out, back=back, dims=dims)

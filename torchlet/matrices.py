@@ -244,6 +244,8 @@ def diag_embed(input, offset=0, dim1=-2, dim2=-1):
     shape = input._array.shape[:-1] + (length, length)
     ndim = len(shape)
     a, b = errors.checked_dim(dim1, ndim), errors.checked_dim(dim2, ndim)
+    if a == b:
+        raise RuntimeError(f"diagonal dimensions cannot be identical {dim1}, {dim2}")
     where = {"offset": offset, "dim1": ndim - 2, "dim2": ndim - 1}
     out = record("DiagEmbedBackward0", (input,), kernels.diagonal_into(input._array, shape, **where), **where)
     return out if (a, b) == (ndim - 2, ndim - 1) else out.movedim((ndim - 2, ndim - 1), (a, b))
