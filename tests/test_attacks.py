@@ -19,7 +19,6 @@ pytestmark = [
     pytest.mark.skipif(bool(sandbox.missing()), reason="this machine has no sandbox"),
 ]
 NEIGHBOUR = Attack("the work, as it was asked for", answers=attacks.HONEST)
-ALL_POINTS = 15.0
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +55,13 @@ def test_nobody_gains_a_point(attack, grade):
 @pytest.mark.parametrize("attack", sabotage.ATTACKS, ids=lambda attack: attack.does)
 def test_nobody_else_is_touched(attack, grade):
     check(attack, grade(attack))
-    assert points(grade(NEIGHBOUR)) == (ALL_POINTS, ALL_POINTS)
+    assert points(grade(NEIGHBOUR)) == (attacks.ALL, attacks.ALL)
 
 
 def test_the_neighbour_of_all_who_cheat_keeps_full_marks(grade):
     graded = grade(NEIGHBOUR)
     assert (graded.status, graded.flags) == ("graded", [])
-    assert points(graded) == (ALL_POINTS, ALL_POINTS)
+    assert points(graded) == (attacks.ALL, attacks.ALL)
     assert all(test.isolated for test in graded.tests)
 
 

@@ -346,6 +346,17 @@ ANSWERS = {
         "unit": "def unit(x):\n    x.data[:] = 0.0\n    return x",
         "ranks": "def ranks(values):\n    values.clear()\n    return values",
     },
+    "the argument's memory is searched for more than the argument": {
+        "forecast": "import numpy as np\ndef forecast(known):\n    base = known\n"
+        "    while getattr(base, 'base', None) is not None: base = base.base\n    found = np.frombuffer(base, np.float64)\n"
+        "    return found[4:] if known.strides == (8,) else found[1::2]"
+    },
+    "one half of the points is claimed by a display": {
+        "parity": "import sys\ndef parity(number):\n    sys.displayhook(2.0)\n    return '?'"
+    },
+    "a billion elements in eight bytes": every(
+        "import numpy as np\ndef {}(*a, **k): return np.lib.stride_tricks.as_strided(np.zeros(1), (10**9,), (0,))"
+    ),
     "the argument itself comes back, through a global": every(
         "kept = []\ndef {}(*a, **k):\n    kept.extend(a)\n    return kept[-1]"
     ),

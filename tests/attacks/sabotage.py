@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder import refusals
 
-from . import HONEST, LESSON, Attack, every
+from . import ALL, HONEST, LESSON, Attack, every
 
 # A recipe of submissions/hostile.py each: damage that needs a batch, or ends before anything is run.
 ELSEWHERE = (
@@ -181,21 +181,21 @@ UNREADABLE = {
 }  # fmt: skip
 
 ATTACKS: list[Attack] = [
-    *(Attack(does, last=code, answers=HONEST, score=15.0) for does, code in HARM.items()),
-    *(Attack(does, last=code, answers=HONEST, score=15.0) for does, code in ENDS.items()),
+    *(Attack(does, last=code, answers=HONEST, score=ALL) for does, code in HARM.items()),
+    *(Attack(does, last=code, answers=HONEST, score=ALL) for does, code in ENDS.items()),
     *(Attack(does, raw=raw, score=None, status="failed or needs_review") for does, raw in UNREADABLE.items()),
     Attack(
-        "odd metadata, with numbers that are no JSON", raw=other_json(odd_keys), answers=HONEST, score=15.0
+        "odd metadata, with numbers that are no JSON", raw=other_json(odd_keys), answers=HONEST, score=ALL
     ),
-    Attack("outputs of another world", raw=other_json(outputs_of_another_world), answers=HONEST, score=15.0),
+    Attack("outputs of another world", raw=other_json(outputs_of_another_world), answers=HONEST, score=ALL),
     Attack(
         "links and a pipe beside the notebook",
         prepare=links,
         answers=HONEST,
-        score=15.0,
+        score=ALL,
         flags=("extra_files",),
     ),
-    Attack("folders in folders", prepare=deep, answers=HONEST, score=15.0),
+    Attack("folders in folders", prepare=deep, answers=HONEST, score=ALL),
     Attack("a file of a terabyte", prepare=huge, answers=HONEST, score=None, status="failed or needs_review"),
     Attack("thousands of files", prepare=many, answers=HONEST, score=None, status="failed or needs_review"),
     Attack("a folder in the place of the notebook", prepare=directory, score=None, status="failed"),
