@@ -18,7 +18,7 @@ demo: $(READY) ## build lesson 06, grade a sample class, show the marks and the 
 	@$(PY) -m autograder demo
 
 test: $(READY) ## run all tests
-	@$(PY) -m pytest -n auto
+	@$(PY) -m pytest -n auto --dist worksteal
 
 lab: $(READY) ## open JupyterLab on the student edition of the course
 	@$(PY) -m jupyterlab --notebook-dir=.
