@@ -48,6 +48,7 @@ def execute(
         {str(path.relative_to(files)): path for path in files.rglob("*") if path.is_file()} if files else {}
     )
     trusted = {str(name): path for name, path in (given or {}).items()}
-    run = Judging(copy.deepcopy(notebook), source, limits, seed, host(sandboxed=sandboxed))
+    texts = [cell.source for cell in notebook.cells]
+    run = Judging(copy.deepcopy(notebook), source, limits, seed, host(texts, sandboxed=sandboxed))
     run.run(beside, trusted)
     return Executed(run.notebook, verdicts.tests_of(run.notebook, run.outcomes), sorted(run.flags))

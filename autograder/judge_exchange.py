@@ -101,6 +101,10 @@ class Exchange:
         """Whether values with a tag that was not known until now can be read all the same."""
         return False
 
+    def read_special(self, reader: Reader, tag: int) -> Any:
+        """Read what one of `special` wrote under a tag of its own."""
+        raise WireError(f"a value of no known kind ({tag})")
+
     def register(self, kind: Kind, *types: type) -> None:
         self.by_tag[kind.tag[0]] = kind
         for each in types:
@@ -237,7 +241,7 @@ class Exchange:
             return fresh if known is None else known
         if self.meet(tag):
             return READERS[tag](reader)
-        raise WireError(f"a value of no known kind ({tag})")
+        return self.read_special(reader, tag)
 
     # Pairs
 

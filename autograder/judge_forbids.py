@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -80,7 +79,7 @@ class _Refusal:
 
 @contextmanager
 def taken_away(forbidden: Iterable[str]) -> Iterator[None]:
-    """Put a refusal in the place of each name, in this process. Modules that cannot be imported are left alone."""
+    """Put a refusal in the place of each name, in this process. What is not loaded is left alone."""
     places: list[tuple[Any, str, Any]] = []
     for name in forbidden:
         owner, attribute = _owner(name)
@@ -101,15 +100,9 @@ def taken_away(forbidden: Iterable[str]) -> Iterator[None]:
 
 
 def _owner(name: str) -> tuple[Any, str]:
-    """The module or class that a full name is looked up in, and the name there."""
+    """The module or class that a full name is looked up in, and the name there; None if it is not loaded."""
     path, _, attribute = name.rpartition(".")
-    try:
-        return importlib.import_module(path), attribute
-    except ImportError:
-        module, _, kind = path.rpartition(".")
-        try:
-            return getattr(importlib.import_module(module), kind, None), attribute
-        except (ImportError, ValueError):
-            return None, attribute
-    except ValueError:
-        return None, attribute
+    if path in sys.modules:
+        return sys.modules[path], attribute
+    module, _, kind = path.rpartition(".")
+    return getattr(sys.modules.get(module), kind, None), attribute

@@ -7,6 +7,7 @@ what the reference answer defines: a student who defines `expected`, or `isinsta
 
 from __future__ import annotations
 
+import ast
 import builtins
 import sys
 from dataclasses import dataclass, field
@@ -151,6 +152,12 @@ class Lesson:
                     if binder < (piece.index, i) < end and name in statement.changes:
                         found.append((piece.index, i))
         return found
+
+    def classes_before(self, index: int) -> list[str]:
+        """The names of the classes that locked cells before a cell define."""
+        locked = [piece for piece in self.pieces if piece.role == "locked" and piece.index < index]
+        nodes = [statement.node for piece in locked for statement in piece.statements]
+        return [node.name for node in nodes if isinstance(node, ast.ClassDef)]
 
     def answers_before(self, index: int) -> list[Piece]:
         """The student's cells before a cell, last first."""

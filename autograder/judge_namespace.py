@@ -46,6 +46,13 @@ class Namespace(dict):
         self.theirs = frozenset(
             name for name in used & stored if self.lesson.owner(name, (self.at, 0))[0] == "student"
         )
+        self.judge.give(self._given_classes())
+
+    def _given_classes(self) -> dict[str, type]:
+        """The classes that the locked cells before define."""
+        names = self.lesson.classes_before(self.at)
+        found = {name: self[name] for name in names if name in self}
+        return {name: kind for name, kind in found.items() if isinstance(kind, type)}
 
     def cell_ran(self, piece: Piece) -> None:
         """A cell that is no test ran in the student's process: what it defines is asked anew."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from autograder import judge_arrays, judge_containers, judge_tensors
+from autograder import judge_arrays, judge_containers, judge_objects, judge_tensors
 from autograder.judge_atoms import field_names, write_named_tuple
 from autograder.judge_exchange import Exchange
 from autograder.judge_graphs import Graph, Graphs, RemoteGraph
@@ -33,6 +33,7 @@ class Session(Exchange):
             self._write_named_tuple,
             self._write_of_new_framework,
         ]
+        judge_objects.install(self, judge=side == 0)
         self.load_frameworks()
 
     def load_frameworks(self) -> int:
@@ -61,6 +62,15 @@ class Session(Exchange):
     def standin(self, reader: Reader) -> Any:
         description = reader.value()
         return RemoteGraph(self.graphs) if description == GRAPH else self.make_standin(description)
+
+    def given_class(self, name: str) -> type | None:
+        """The class of this name that the instructor's locked cells define, if objects of it may travel."""
+        return None
+
+    def read_special(self, reader: Reader, tag: int) -> Any:
+        if tag == judge_objects.MEMBER[0]:
+            return judge_objects.read_member(self, reader)
+        return super().read_special(reader, tag)
 
     def class_to_show(self, kind: type) -> type:
         """The class that an exception of this class has for the other side."""

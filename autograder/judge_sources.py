@@ -15,6 +15,9 @@ from autograder.judge_lesson import Lesson
 from autograder.judge_namespace import Namespace
 from autograder.judge_standins import RemoteClass, RemoteObject
 
+# With these, a name may be bound to what no statement shows.
+_REBINDING = {"exec", "eval", "globals", "locals", "vars", "setattr", "get_ipython", "__import__", "__main__"}
+
 
 def install(namespace: Namespace) -> None:
     """Let `inspect.getsource` and `inspect.getsourcelines` answer for stand-ins, in this process."""
@@ -36,6 +39,8 @@ def install(namespace: Namespace) -> None:
 def source_of(lesson: Lesson, index: int, name: str) -> str:
     """The source of what `name` stands for in the test cell `index`. Raises OSError if there is none."""
     written = lesson.answers_before(index)
+    if any(names.mentioned(piece.source) & _REBINDING for piece in written):
+        return "\n\n".join(piece.source for piece in reversed(written))
     for _ in range(10):  # g = f, f = e, ...
         piece, node = _binding(written, name)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):

@@ -61,6 +61,8 @@ class RemoteClass(type):
         return made
 
     def __getattr__(cls, name: str) -> Any:
+        if cls._home.lending.borrowed(cls) is None:  # a library's class, see `_class_of`
+            raise AttributeError(name)
         return _attribute(cls, name)
 
     def __setattr__(cls, name: str, value: Any) -> None:
@@ -236,9 +238,12 @@ ARITHMETIC = (
 _operators()
 
 
-class RemoteFunction(RemoteObject):
-    """A function or method of the student's process."""
+# What a class of Python's own makes of these two would stand before the student's.
+_ASKED = {name: vars(RemoteObject)[name] for name in ("__doc__", "__module__")}
 
+
+class RemoteFunction(RemoteObject):  # a function or method of the student's process
+    __doc__, __module__ = _ASKED.values()
     __slots__ = ("__name__", "__qualname__")
     _known = (types.FunctionType,)
 
@@ -255,9 +260,8 @@ class RemoteFunction(RemoteObject):
     __str__ = __repr__
 
 
-class RemoteModule(RemoteObject):
-    """A module that the student's code imported."""
-
+class RemoteModule(RemoteObject):  # a module that the student's code imported
+    __doc__, __module__ = _ASKED.values()
     __slots__ = ("__name__",)
     _known = (types.ModuleType,)
 
@@ -298,7 +302,7 @@ def _make_class(session: Any, name: str, bases: tuple, names: tuple) -> type:
             raise WireError("an exception class that cannot be") from None
     remote = tuple(base for base in bases if isinstance(base, RemoteClass)) or (RemoteObject,)
     try:
-        body = {"__slots__": ()}
+        body = {"__slots__": (), **_ASKED}
         return RemoteClass(name, remote, body, session=session, known=tuple(known))
     except TypeError:
         raise WireError("a class that cannot be") from None

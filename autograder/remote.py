@@ -43,6 +43,7 @@ class Judge(Session):
         self.waiting = False  # the student's code is at work, not the test
         self.trips = 0
         self.classes: dict[type, type] = {}
+        self.given: dict[str, type] = {}  # classes of locked cells, by name
         self.signature: Callable[[str], inspect.Signature | None] = lambda name: None
         self._postponed: BaseException | None = None
         self._thrown: list[BaseException] = []
@@ -84,6 +85,15 @@ class Judge(Session):
             value._named = True
         return value
 
+    def give(self, classes: dict[str, type]) -> None:
+        """Let objects of these classes, which locked cells define, travel by value."""
+        if classes != self.given:
+            self.given = classes
+            self.ask("given", tuple(classes))
+
+    def given_class(self, name: str) -> type | None:
+        return self.given.get(name)
+
     # Answers to what the student's code asks in the middle of a request
 
     def _answer(self, payload: bytes) -> bytes:
@@ -115,12 +125,23 @@ class Judge(Session):
                 for item in iterator:
                     return True, item
                 return False, None
+            case "getattr", [thing, str() as attribute] if self._may_look(thing, attribute):
+                return getattr(thing, attribute)
+            case "setattr", [thing, str() as attribute, value] if self._may_look(thing, attribute):
+                return setattr(thing, attribute, value)
             case "gradients", [graph, gradient, bool() as create_graph]:
                 return self.graphs.gradients(graph, gradient, create_graph)
         raise self._broken("a question that may not be asked")
 
     def _was_handed_over(self, thing: Any) -> bool:
         return self.lending.is_lent(thing) and not isinstance(thing, Graph)
+
+    def _may_look(self, thing: Any, attribute: str) -> bool:
+        return (
+            self._was_handed_over(thing)
+            and judge_callbacks.is_of_test(thing)
+            and not attribute.startswith("_")
+        )
 
     # What travels
 

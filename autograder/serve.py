@@ -84,6 +84,7 @@ class Runner(Session):
         super().__init__(1)
         self.namespace = namespace
         self.callback = callback
+        self.given_names: frozenset[str] = frozenset()
         self.requests = {
             "get": self._get,
             "set": self.namespace.__setitem__,
@@ -137,7 +138,7 @@ class Runner(Session):
         del self.namespace[name]
 
     def _given(self, names: tuple[str, ...]) -> None:
-        self.given_names = set(names)
+        self.given_names = frozenset(names)
 
     def given_class(self, name: str) -> type | None:
         found = self.namespace.get(name) if name in self.given_names else None

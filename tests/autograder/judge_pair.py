@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 from collections.abc import Callable
 
 import nbformat
+import pytest
 
-from autograder import judge_test, serve
+from autograder import judge_sources, judge_test, serve
 from autograder.judge_lesson import Lesson
 from autograder.judge_namespace import Namespace
 from autograder.judge_session import Session
@@ -82,6 +84,11 @@ def judged(*cells, source=None, seed: int = 0) -> list[TestOutcome]:
     lesson = Lesson.of(written, notebook(*source) if source else None)
     pair = Pair()
     namespace = Namespace(lesson, pair.judge)
+    pair.judge.signature = lambda name: judge_sources.signature(lesson, namespace.at, name)
+    monkeypatch = pytest.MonkeyPatch()
+    for name in ("getsource", "getsourcelines"):
+        monkeypatch.setattr(inspect, name, getattr(inspect, name))  # put back below
+    judge_sources.install(namespace)
     outcomes = []
     for piece in lesson.pieces:
         if piece.role == "test":
@@ -90,6 +97,7 @@ def judged(*cells, source=None, seed: int = 0) -> list[TestOutcome]:
         with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
             exec(piece.source, pair.names)
         namespace.cell_ran(piece)
+    monkeypatch.undo()
     return outcomes
 
 
