@@ -62,7 +62,7 @@ class set_detect_anomaly:
 def pulled(node, g, record):
     """The node's step of the walk; if it fails or gives NaN, a warning shows where the node was made."""
     try:
-        results = node.pull_recorded(g) if record else node.pull(g)
+        results = node.pulled(g, record)
         if recording.check_nan:
             _refuse_nan(node, results)
     except Exception:

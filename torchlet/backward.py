@@ -2,7 +2,7 @@
 
 import numpy
 
-from . import engine, errors
+from . import engine, errors, kernels
 from .tensor import Tensor, wrap
 
 
@@ -15,26 +15,31 @@ def backward(
     vector-Jacobian product. The graph's saved values are freed unless `retain_graph`. `create_graph`: the
     gradients can be differentiated again. `inputs`: accumulate in these tensors only.
     """
-    tensors = _as_tuple(tensors)
-    gradients = _initial(tensors, _as_tuple(grad_tensors, len(tensors)), create_graph)
-    keep_graph = create_graph if retain_graph is None else retain_graph
-    roots = [t._node or t for t in tensors]
-    if inputs is None:
-        found = engine.run(roots, gradients, keep_graph=keep_graph, record=create_graph)
+    if inputs is not None:
+        _backward_to(inputs, tensors, grad_tensors, retain_graph, create_graph)
+        return
+    if isinstance(tensors, Tensor):
+        roots = (tensors._node or tensors,)
+        gradients = (_first(tensors, grad_tensors, 0, create_graph),)
     else:
-        inputs = _as_tuple(inputs)
-        if not inputs:
-            raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-        wanted = [t._node or t for t in inputs]
-        captured = {w: None for w in wanted if not isinstance(w, Tensor)}
-        leaves = engine.run(
-            roots, gradients, keep_graph=keep_graph, record=create_graph,
-            only=_leading_to(roots, wanted), captured=captured,
-        )  # fmt: skip
-        found = {t: leaves.get(w, captured.get(w)) for t, w in zip(inputs, wanted, strict=True)}
-    for leaf, g in found.items():
+        tensors = tuple(tensors)
+        roots = [t._node or t for t in tensors]
+        gradients = _initial(tensors, _as_tuple(grad_tensors, len(tensors)), create_graph)
+    keep_graph = create_graph if retain_graph is None else retain_graph
+    for leaf, g in engine.run(roots, gradients, keep_graph, create_graph).items():
+        accumulate(leaf, g)
+
+
+def _backward_to(inputs, tensors, grad_tensors, retain_graph, create_graph):
+    """`backward` with `inputs`: their gradients are accumulated, those of all others are not."""
+    inputs = _as_tuple(inputs)
+    if not inputs:
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    for tensor, g in zip(
+        inputs, _found(tensors, inputs, grad_tensors, retain_graph, create_graph), strict=True
+    ):
         if g is not None:
-            accumulate(leaf, g)
+            accumulate(tensor, g)
 
 
 def grad(
@@ -54,55 +59,58 @@ def grad(
     """
     if is_grads_batched:
         raise NotImplementedError("is_grads_batched needs vmap, which this core does not have: use a loop.")
-    outputs, inputs = _as_tuple(outputs), _as_tuple(inputs)
-    gradients = _initial(outputs, _as_tuple(grad_outputs, len(outputs)), create_graph)
+    inputs = _as_tuple(inputs)
     if not all(t._requires_grad for t in inputs):
         raise errors.differentiated_requires_no_grad()
-    roots = [t._node or t for t in outputs]
-    wanted = [t._node or t for t in inputs]
-    captured = {w: None for w in wanted if not isinstance(w, Tensor)}
-    leaves = engine.run(
-        roots, gradients, keep_graph=create_graph if retain_graph is None else retain_graph, record=create_graph,
-        only=_leading_to(roots, wanted), captured=captured,
-    )  # fmt: skip
     results = []
-    for position, (tensor, w) in enumerate(zip(inputs, wanted, strict=True)):
-        g = leaves.get(w) if isinstance(w, Tensor) else captured[w]
-        if isinstance(w, Tensor) and g is not None:
-            g = _through_hooks(w, g)
+    for position, (tensor, g) in enumerate(
+        zip(inputs, _found(outputs, inputs, grad_outputs, retain_graph, create_graph), strict=True)
+    ):
         if g is None:
             if not (allow_unused or materialize_grads):
                 raise errors.unused(position)
             if materialize_grads:
                 g = numpy.zeros_like(tensor._array)
+        elif tensor._hooks:
+            g = _through_hooks(tensor, g)
         results.append(g if g is None or isinstance(g, Tensor) else wrap(g, tensor._device))
     return tuple(results)
+
+
+def _found(outputs, inputs, grad_outputs, retain_graph, create_graph):
+    """What flows to each of `inputs`, None where nothing does; other leaves are left alone."""
+    outputs = _as_tuple(outputs)
+    gradients = _initial(outputs, _as_tuple(grad_outputs, len(outputs)), create_graph)
+    roots = [t._node or t for t in outputs]
+    wanted = [t._node or t for t in inputs]
+    captured = {w: None for w in wanted if not isinstance(w, Tensor)}
+    keep_graph = create_graph if retain_graph is None else retain_graph
+    leaves = engine.run(roots, gradients, keep_graph, create_graph, _leading_to(roots, wanted), captured)
+    return [leaves.get(w) if isinstance(w, Tensor) else captured[w] for w in wanted]
 
 
 def accumulate(leaf, g):
     """Adds the gradient `g` (an array, or a tensor under create_graph) to `leaf.grad`."""
     if leaf._hooks:
         g = _through_hooks(leaf, g)
-    _add(leaf, g)
-    for hook in list((leaf._hooks or {}).get("after", {}).values()):
-        hook(leaf)
-
-
-def _add(leaf, g):
     old = leaf._grad
     if isinstance(g, Tensor):
         leaf._grad = g.clone() if old is None else old + g
-        return
-    if g.dtype is not leaf._array.dtype:
-        g = g.astype(leaf._array.dtype)
-    if old is None:
-        leaf._grad = wrap(g, leaf._device)
-    elif not isinstance(old._array, numpy.generic):
-        old._array += g
-        old._written()
     else:
-        old._array = old._array + g
-        old._written()
+        if g.dtype is not leaf._array.dtype:
+            g = g.astype(leaf._array.dtype)
+        if old is None:
+            leaf._grad = wrap(g, leaf._device)
+        else:
+            total = old._array + g
+            if isinstance(total, numpy.generic):
+                old._array = total
+            else:  # for small arrays twice as fast as adding in place
+                old._array[...] = total
+            old._written()
+    if leaf._hooks:
+        for hook in list(leaf._hooks.get("after", {}).values()):
+            hook(leaf)
 
 
 def _through_hooks(leaf, g):
@@ -121,29 +129,31 @@ def _as_tuple(value, length=None):
 
 
 def _initial(tensors, gradients, as_tensors):
-    """The gradients that the walk starts with: what was given, or 1 for a tensor of one element."""
+    """The gradients that the walk starts with."""
     if len(gradients) != len(tensors):
         raise RuntimeError(f"got {len(tensors)} tensors and {len(gradients)} gradients")
-    checked = []
-    for i, (tensor, g) in enumerate(zip(tensors, gradients, strict=True)):
-        if not tensor._requires_grad:
-            raise errors.nothing_requires_grad(i)
-        array = tensor._array
-        if g is None:
-            if array.size != 1:
-                raise errors.scalar_output_only()
-            g = array.dtype.type(1) if isinstance(array, numpy.generic) else numpy.ones_like(array)
-            checked.append(wrap(g, tensor._device) if as_tensors else g)
-        else:
-            if g._array.shape != array.shape:
-                raise RuntimeError(
-                    f"Mismatch in shape: grad_output[{i}] has a shape of {g.shape} and "
-                    f"output[{i}] has a shape of {tensor.shape}."
-                )
-            if g._array.dtype != array.dtype:
-                g = g.to(tensor.dtype)
-            checked.append(g if as_tensors else g._array)
-    return checked
+    pairs = zip(tensors, gradients, strict=True)
+    return [_first(tensor, g, position, as_tensors) for position, (tensor, g) in enumerate(pairs)]
+
+
+def _first(tensor, g, position, as_tensor):
+    """The gradient of an output that the walk starts with: what was given, or 1 for a tensor of one element."""
+    if not tensor._requires_grad:
+        raise errors.nothing_requires_grad(position)
+    array = tensor._array
+    if g is None:
+        if array.size != 1:
+            raise errors.scalar_output_only()
+        ones = kernels.one(array)
+        return wrap(ones, tensor._device) if as_tensor else ones
+    if g._array.shape != array.shape:
+        raise RuntimeError(
+            f"Mismatch in shape: grad_output[{position}] has a shape of {g.shape} and "
+            f"output[{position}] has a shape of {tensor.shape}."
+        )
+    if g._array.dtype != array.dtype:
+        g = g.to(tensor.dtype)
+    return g if as_tensor else g._array
 
 
 def _leading_to(roots, wanted):

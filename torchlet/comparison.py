@@ -6,7 +6,8 @@ import numpy
 
 from . import dtypes, errors, promotion
 from .devices import cpu
-from .record import checked, unrecorded
+from .operators import checked
+from .record import unrecorded
 from .tensor import Tensor, wrap
 
 

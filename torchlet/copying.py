@@ -9,7 +9,6 @@ from .creation import as_dtype
 from .devices import cpu
 from .devices import place as _place
 from .grad_mode import recording
-from .graph import NODES
 from .record import attach, record, unrecorded
 from .tensor import Tensor, wrap
 from .views import share
@@ -107,9 +106,10 @@ def _moved(input, place, np_dtype):
     array = kernels.moved(array, place, input._device)
     result = wrap(array if array.ndim else array[()], place)
     if input._requires_grad and recording.enabled and array.dtype.kind == "f":
-        node = object.__new__(NODES["ToCopyBackward0"])
-        node.fits = ((None, input._array.dtype),)
-        attach(node, (input,), (True,), result, {"old": input._device, "new": place})
+        fits = ((None, input._array.dtype),)
+        attach(
+            "ToCopyBackward0", (input,), (True,), result, (array,), {"old": input._device, "new": place}, fits
+        )
     return result
 
 

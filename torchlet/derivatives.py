@@ -24,6 +24,8 @@ def rules(np):
         return g if keepdim else np.reshape(g, tuple([1 if i in dim else n for i, n in enumerate(shape)]))
 
     def power_slope(x, exponent):
+        if exponent == 2:
+            return 2 * x
         return np.zeros_like(x) if exponent == 0 else exponent * np.power(x, exponent - 1)
 
     def log_of(base):

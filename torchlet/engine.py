@@ -13,7 +13,7 @@ from .graph import Output
 from .tensor import Tensor, wrap
 
 
-def run(roots, gradients, *, keep_graph=False, record=False, only=None, captured=None):
+def run(roots, gradients, keep_graph=False, record=False, only=None, captured=None):
     """Walks back from `roots` (nodes or leaves), whose outputs have these `gradients`; returns {leaf: gradient}.
 
     Gradients are arrays, or with `record=True` tensors that can be differentiated again. `only`: the nodes that
@@ -28,7 +28,7 @@ def run(roots, gradients, *, keep_graph=False, record=False, only=None, captured
         if root in sums:
             sums[root] = sums[root] + g
         else:
-            sums[root] = g if sums is waiting else _own(g, g)
+            sums[root] = g if sums is waiting or record else _own(g, g)
             if sums is waiting:
                 heappush(heap, (-root.number, root))
     before, recording.enabled = recording.enabled, record
@@ -45,16 +45,31 @@ def run(roots, gradients, *, keep_graph=False, record=False, only=None, captured
             if type(node) is Output:
                 _collect(node, g, waiting, heap)
                 continue
-            fits = node.fits
-            if recording.trace is not None:
-                results = anomaly.pulled(node, g, record)
+            operation = node.operation
+            given = record or operation is None or operation.joint or recording.trace is not None
+            if given:  # all gradients at once
+                results = anomaly.pulled(node, g, record) if recording.trace else node.pulled(g, record)
+                pullbacks = [(d, None, None) for d in results]
             else:
-                results = node.pull_recorded(g) if record else node.pull(g)
-            for i, (target, d) in enumerate(zip(node.next, results)):  # noqa: B905 (speed)
-                if d is None or target is None:
+                pullbacks = operation.pullbacks
+                saved = node.saved
+                if saved != ():
+                    node.check_saved()
+            fits = node.fits and iter(node.fits)
+            for target, (rule, place, getter) in zip(node.next, pullbacks):  # noqa: B905 (speed)
+                fit = fits and next(fits)
+                if target is None:
                     continue
-                if fits is not None and fits[i] is not None:
-                    d = fitted(d, *fits[i])
+                if given:
+                    d = rule
+                elif place is not None:
+                    d = rule(g, saved[place])
+                else:
+                    d = rule(g, *getter(saved)) if getter else rule(g)
+                if d is None:
+                    continue
+                if fit is not None:
+                    d = fitted(d, *fit)
                 if target in waiting:
                     waiting[target] = waiting[target] + d
                 elif not isinstance(target, Tensor):
@@ -63,8 +78,8 @@ def run(roots, gradients, *, keep_graph=False, record=False, only=None, captured
                 elif target in leaves:
                     leaves[target] = leaves[target] + d
                 else:
-                    leaves[target] = _own(d, g)
-            if not keep_graph:
+                    leaves[target] = d if record else _own(d, g)
+            if node.saved and not keep_graph:
                 node.free()
     finally:
         recording.enabled = before
@@ -73,8 +88,6 @@ def run(roots, gradients, *, keep_graph=False, record=False, only=None, captured
 
 def _own(d, g):
     """An array that nobody else holds: a pull-back answers with `g` itself, a view, or something new."""
-    if isinstance(d, Tensor):
-        return d
     return d.copy() if d is g or d.base is not None else d
 
 
@@ -96,7 +109,7 @@ def fitted(d, shape, dtype):
         d = (d.sum(dims) if isinstance(d, Tensor) else kernels.sum_over(d, dims)).reshape(shape)
     if isinstance(d, Tensor):
         return d if d._array.dtype == dtype else d.to(dtypes.of(dtype))
-    return d if d.dtype == dtype else d.astype(dtype)
+    return d if d.dtype is dtype or d.dtype == dtype else d.astype(dtype)
 
 
 def _notice(node, g):

@@ -108,17 +108,22 @@ class FunctionNode(Node):
         again._requires_grad = True
         return again
 
+    def name(self):
+        return type(self).__name__
+
+    saves_values = True
+    operation = None  # no line of the table
+
     def free(self):
         self.saved = None
 
-    def pull(self, g):
+    def pulled(self, g, record=False):
         gradients = g if self.outputs > 1 else [g]
+        if record:
+            return self._call_backward(gradients)
         results = self._call_backward([None if d is None else wrap(d, self.device) for d in gradients])
         # seen through a view, so that an array the user may still hold is copied when a leaf takes it
         return [None if r is None else r._array[...] for r in results]
-
-    def pull_recorded(self, g):
-        return self._call_backward(g if self.outputs > 1 else [g])
 
     def _call_backward(self, gradients):
         """The user's `backward`, and whether its answer fits: one gradient for each argument of `forward`."""

@@ -5,14 +5,14 @@ import inspect
 
 
 class _Recording:
-    """The one switch that every operation looks at. Like PyTorch's, but one for all threads."""
+    """The switch that every operation looks at. Like PyTorch's, but one for all threads."""
 
     __slots__ = ("check_nan", "enabled", "inference", "trace")
 
     def __init__(self):
         self.enabled = True  # record operations
         self.inference = False  # inside inference_mode
-        self.trace = None  # anomaly mode: called for each new node, gives where it was made
+        self.trace = None  # anomaly mode: called for each new node, gives what to note there
         self.check_nan = True  # anomaly mode: a NaN in a gradient is an error
 
 
@@ -29,35 +29,21 @@ def is_inference_mode_enabled():
     return recording.inference
 
 
-class _Switch:
-    """A `with` block or a decorator that sets the mode and puts it back."""
+class _Block:
+    """A `with` block that sets `recording.enabled` and puts it back; also a decorator, `@no_grad()`."""
 
+    __slots__ = ("_before",)
     enabled = False
 
-    def __init__(self):
-        self._before = []
-
-    def __new__(cls, function=None, *args, **kwargs):
-        made = super().__new__(cls)
-        if cls._is_bare_decorator(function):
-            made.__init__()
-            return made(function)
-        return made
-
-    @staticmethod
-    def _is_bare_decorator(function):
-        return callable(function)  # @no_grad without parentheses
-
-    def _set(self):
+    def __enter__(self):
+        self._before = recording.enabled
         recording.enabled = self.enabled
 
-    def __enter__(self):
-        self._before.append((recording.enabled, recording.inference))
-        self._set()
+    def __exit__(self, kind, value, traceback):
+        recording.enabled = self._before
 
-    def __exit__(self, *exception):
-        recording.enabled, recording.inference = self._before.pop()
-        return False
+    def _again(self):
+        return type(self)()
 
     def __call__(self, function):
         if inspect.isgeneratorfunction(function):
@@ -70,11 +56,8 @@ class _Switch:
 
         return inside
 
-    def _again(self):
-        return type(self)()
-
     def _around_generator(self, function):
-        """The mode holds while the generator runs, not while its user does."""
+        """The block lasts while the generator runs, not while its user does."""
 
         @functools.wraps(function)
         def inside(*args, **kwargs):
@@ -93,46 +76,60 @@ class _Switch:
         return inside
 
 
-class no_grad(_Switch):
-    """Nothing is recorded: results do not require grad. As a `with` block or a decorator."""
+class no_grad(_Block):
+    """Nothing is recorded: results do not require grad. A `with` block or a decorator (with or without parentheses)."""
+
+    __slots__ = ()
+
+    def __new__(cls, function=None):
+        made = object.__new__(cls)
+        return made if function is None else made(function)
 
 
-class enable_grad(_Switch):
+class enable_grad(no_grad):
     """Records again, inside `no_grad`."""
 
+    __slots__ = ()
     enabled = True
 
 
-class inference_mode(_Switch):
-    """`no_grad` for results that will never meet autograd again (here they are ordinary tensors)."""
+class set_grad_enabled(_Block):
+    """Records or not, from the call on; as a `with` block or a decorator, only for its length."""
 
-    def __init__(self, mode=True):
-        super().__init__()
-        self._wanted = mode
-
-    def _set(self):
-        recording.inference = self._wanted
-        recording.enabled = not self._wanted
-
-    def _again(self):
-        return type(self)(self._wanted)
-
-
-class set_grad_enabled(_Switch):
-    """Records or not, from the call on; as a `with` block or a decorator, for its length."""
+    __slots__ = ("enabled",)
 
     def __init__(self, mode):
-        super().__init__()
         self.enabled = bool(mode)
-        self._before.append((recording.enabled, recording.inference))
-        self._set()
+        self._before = recording.enabled
+        recording.enabled = self.enabled
 
     def __enter__(self):
-        self._set()
-
-    def __call__(self, function):
-        recording.enabled, recording.inference = self._before.pop()
-        return super().__call__(function)
+        recording.enabled = self.enabled
 
     def _again(self):
-        return type(self)(self.enabled)
+        return set_grad_enabled(self.enabled)
+
+    def __call__(self, function):
+        recording.enabled = self._before  # as a decorator it has no effect here and now
+        return super().__call__(function)
+
+
+class inference_mode(_Block):
+    """`no_grad` for results that will never meet autograd again (here they are ordinary tensors)."""
+
+    __slots__ = ("_mode", "_was_on")
+
+    def __new__(cls, mode=True):
+        made = object.__new__(cls)
+        made._mode = bool(mode)
+        return made(mode) if callable(mode) else made  # @inference_mode without parentheses
+
+    def __enter__(self):
+        self._before, self._was_on = recording.enabled, recording.inference
+        recording.enabled, recording.inference = not self._mode, self._mode
+
+    def __exit__(self, kind, value, traceback):
+        recording.enabled, recording.inference = self._before, self._was_on
+
+    def _again(self):
+        return inference_mode(self._mode)

@@ -1,10 +1,10 @@
 """The recorded graph: one node for each operation, with edges back to where its inputs came from.
 
 A node is made when an operation meets a tensor that requires grad. It knows
-  `next`      for each input the node that made it, or the leaf tensor itself, or None where no gradient goes;
-  `saved`     the values that its pull-backs ask for by name, and no others;
-  `number`    its place in the order of creation, in which every node comes after the nodes it leads to.
-There is one class of nodes for each line of the table in `derivatives`: AddBackward0, MulBackward0, …
+  `operation`  the line of the table in `derivatives` that it stands for;
+  `next`       for each input the node that made it, or the leaf tensor itself, or None where no gradient goes;
+  `saved`      the values that the pull-backs of that line ask for by name, and no others;
+  `number`     its place in the order of creation, in which every node comes after the nodes it leads to.
 """
 
 import itertools
@@ -17,42 +17,121 @@ from .tensor import Tensor, wrap
 next_number = itertools.count(1).__next__
 
 
+class Operation:
+    """One line of the table of derivatives, ready for use: what all nodes of one name share."""
+
+    __slots__ = (
+        "keeps",  # by which inputs require grad: which inputs to save, whether the result, which parameters
+        "joint",  # one pull-back gives the gradients of all inputs, of which there may be any number
+        "name",
+        "names",  # of the values in `saved`: the inputs, "out", then parameters of the operation
+        "pullbacks",  # for each input (the function, the place of its one argument in `saved`, what takes several)
+        "recorded_pullbacks",  # the same of tensor operations, made on demand
+        "saves_values",  # whether a pull-back needs tensors; they are freed after use
+        "shown_class",  # see `Node.function`
+        "sources",  # the names of the inputs
+        "wanted",  # for each input the names of what its pull-back needs
+    )
+
+    def __init__(self, name, rules):
+        self.name, self.joint = name, "each" in rules
+        wanted = {source: _parameters(rule) for source, rule in rules.items()}
+        self.sources = () if self.joint else tuple(rules)
+        values = (*self.sources, "out")
+        self.names = tuple(dict.fromkeys([*values, *itertools.chain(*wanted.values())]))
+        self.wanted = tuple(wanted.values())
+        self.pullbacks = tuple(
+            (rule, *_arguments(self.names, wanted[source])) for source, rule in rules.items()
+        )
+        self.saves_values = any(n in (*values, *_TENSORS) for each in self.wanted for n in each)
+        self.recorded_pullbacks = self.shown_class = None
+        self.keeps = {}
+
+    def kept_for(self, asking):
+        """What to save if these inputs require grad: what their pull-backs ask for. Found once, then in `keeps`."""
+        asked = [names for names, asks in zip(self.wanted, asking) if asks or self.joint]  # noqa: B905
+        needed = set(itertools.chain(*asked))
+        parameters = self.names[len(self.sources) + 1 :]
+        inputs = tuple(n in needed for n in self.sources)
+        self.keeps[asking] = kept = (inputs if True in inputs else None), "out" in needed, parameters
+        return kept
+
+
+_TENSORS = ("condition", "mask", "index", "indices")  # parameters that are tensors, and are freed as such
+
+
+def _parameters(rule):
+    """What a pull-back asks for besides the gradient: the names of its parameters."""
+    return rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
+
+
+def _arguments(names, wanted):
+    """What finds the wanted values among the saved: (place, None) of a single one, (None, getter) of several."""
+    places = [names.index(name) for name in wanted]
+    if len(places) > 1:
+        return None, operator.itemgetter(*places)
+    return (places[0] if places else None), None
+
+
+OPERATIONS = {name: Operation(name, rules) for name, rules in derivatives.rules(kernels).items()}
+
+
+def _make_recorded_pullbacks():
+    """The whole table again, of tensor operations: when second derivatives are first asked for."""
+    from . import differentiable  # built on the operations, which are built on this file
+
+    for name, rules in derivatives.rules(differentiable).items():
+        operation = OPERATIONS[name]
+        finders = [found for _, *found in operation.pullbacks]
+        operation.recorded_pullbacks = tuple(
+            (rule, *f) for rule, f in zip(rules.values(), finders, strict=True)
+        )
+
+
 class Node:
     """One recorded operation. `name()`, `next_functions` and the printed form are PyTorch's."""
 
     __slots__ = (
         "__weakref__",
-        "fits",  # None, or for each input the (shape, dtype) to bring its gradient to
-        "inputs",  # those input tensors whose values are saved, else None
+        "fits",  # None, or for each input None or the (shape, dtype) to bring its gradient to
+        "inputs",  # those input tensors whose values are saved, None for the others; () if none is
         "next",
         "notes",  # None, or a dict of what few nodes have: hooks, retained tensors, metadata
         "number",
-        "outputs",  # how many results it has, if several
+        "operation",
         "out_version",  # if the result is saved: its list of the number of writes
-        "saved",
+        "outputs",  # how many results it has, if several
+        "saved",  # () if nothing is, None once freed
         "versions",  # None, or how often inputs and result had been written to when they were saved
     )
 
-    # What the nodes of one class share, set by `node_class`.
-    sources = ()  # the names of the inputs
-    names = ()  # the names of the values in `saved`: the inputs, "out", then parameters of the operation
-    wanted = ()  # for each input the names of what its pull-back needs
-    pullbacks = ()  # for each input the pull-back, and what takes its arguments out of `saved`
-    saves_values = False  # whether a pull-back needs tensors; they are freed after use
     output_nr = 0
 
     def name(self):
         """The name of the operation's backward: "AddBackward0"."""
-        name = type(self).__name__
+        name = self.operation.name
         return f"torch::autograd::{name}" if name in ("CopySlices", "NotImplemented") else name
 
     def __repr__(self):
-        return f"<{type(self).__name__} object at {hex(id(self))}>"
+        return f"<{type(self.function).__name__} object at {hex(id(self))}>"
 
     @property
     def function(self):
-        """What `grad_fn` shows for a result of this node."""
+        """Itself, as `grad_fn` and `next_functions` show it: of a class that has the operation's name.
+
+        Nodes are made, and walked over, as plain `Node`s: Python is quickest where it meets one class.
+        """
+        if type(self) is Node:
+            operation = self.operation
+            if operation.shown_class is None:
+                operation.shown_class = type(operation.name, (Node,), {"__slots__": ()})
+            self.__class__ = operation.shown_class
         return self
+
+    @property
+    def saves_values(self):
+        """Whether what it saved is gone after one backward pass."""
+        return self.operation.saves_values
 
     @property
     def next_functions(self):
@@ -73,15 +152,27 @@ class Node:
         """Whether `retain_grad` was called on this result."""
         return self.notes is not None and any(ref() is tensor for ref in self.notes.get("retained", ()))
 
-    def pull(self, g):
-        """From `g`, the gradient of the output, the gradients of the inputs. On arrays: records nothing."""
-        saved = self.saved
-        if saved != ():
-            self.check_saved()
-        return [
-            None if target is None else pullback(g) if take is None else pullback(g, *take(saved))
-            for target, (pullback, take) in zip(self.next, self.pullbacks)  # noqa: B905 (speed)
-        ]
+    def pulled(self, g, record=False):
+        """From `g`, the gradient of the output, the gradients of the inputs, by one local rule for each.
+
+        On arrays, or with `record` on tensors, recording on the way: what `create_graph=True` walks. (For the most
+        frequent case, arrays and one rule for each input, the engine has these lines itself.)
+        """
+        self.check_saved()
+        operation, saved = self.operation, self.saved
+        pullbacks = operation.pullbacks
+        if record:
+            saved = self._saved_as_tensors(g)
+            if operation.recorded_pullbacks is None:
+                _make_recorded_pullbacks()
+            pullbacks = operation.recorded_pullbacks
+        results = []
+        for rule, place, getter in pullbacks:
+            values = getter(saved) if getter is not None else () if place is None else (saved[place],)
+            if operation.joint:
+                return rule(g, *values)
+            results.append(None if self.next[len(results)] is None else rule(g, *values))
+        return results
 
     def __call__(self, *gradients):
         """This one step of the walk: from the gradients of its outputs (None: nothing came) to those of its inputs."""
@@ -89,37 +180,29 @@ class Node:
 
         device = next(g._device for g in gradients if g is not None)
         arrays = [None if g is None else g._array for g in gradients]
-        results = self.pull(arrays[0] if len(arrays) == 1 else arrays)
+        results = self.pulled(arrays[0] if len(arrays) == 1 else arrays)
         if self.fits is not None:
             pairs = zip(results, self.fits, strict=True)
             results = [d if d is None or fit is None else fitted(d, *fit) for d, fit in pairs]
         answers = tuple([None if d is None else wrap(d, device) for d in results])
         return answers if len(answers) > 1 else answers[0]
 
-    def pull_recorded(self, g):
-        """The same on tensors, recording on the way: what `create_graph=True` walks."""
-        self.check_saved()
-        saved = self._saved_as_tensors(g)
-        return [
-            None if target is None else pullback(g) if take is None else pullback(g, *take(saved))
-            for target, (pullback, take) in zip(self.next, recorded_pullbacks(self), strict=True)
-        ]
-
     def check_saved(self):
         """RuntimeError if saved values were freed, or written to since they were saved."""
         if self.saved is None:
             raise errors.freed()
-        counts = self.versions or _ZEROS
-        for tensor, count in zip(self.inputs, counts):  # noqa: B905
+        counts = self.versions
+        for i, tensor in enumerate(self.inputs):
             if tensor is not None:
-                version = tensor._writes
-                if version is not None and version[0] != count:
-                    raise errors.modified(tensor._array, tensor.grad_fn, version[0], count)
-        version = self.out_version
-        if version is not None:
-            count = counts[len(self.inputs)]
-            if version[0] != count:
-                raise errors.modified(self.saved[len(self.inputs)], self, version[0], count)
+                writes = tensor._writes
+                if writes is not None and writes[0] != (counts[i] if counts else 0):
+                    raise errors.modified(
+                        tensor._array, tensor.grad_fn, writes[0], counts[i] if counts else 0
+                    )
+        writes = self.out_version
+        if writes is not None and writes[0] != (counts[-1] if counts else 0):
+            out = self.saved[len(self.operation.sources)]
+            raise errors.modified(out, self, writes[0], counts[-1] if counts else 0)
 
     def _saved_as_tensors(self, g):
         device = g._device if isinstance(g, Tensor) else next(d for d in g if d is not None)._device
@@ -132,34 +215,14 @@ class Node:
         if not hasattr(value, "strides"):  # no array, whatever module it is of
             return value
         made = wrap(value, device)
-        if self.names[position] == "out":
+        if self.operation.names[position] == "out":
             made._node, made._requires_grad = self, True
         return made
 
     def free(self):
         """Lets the saved values go, so that a second walk over this node is an error."""
-        if self.saves_values and self.saved:
+        if self.saved and self.operation.saves_values:
             self.saved = self.inputs = None
-
-
-_ZEROS = (0,) * 64
-
-
-class JointNode(Node):
-    """An operation of any number of inputs: one pull-back gives the gradients of all."""
-
-    __slots__ = ()
-
-    def pull(self, g):
-        if self.saved != ():
-            self.check_saved()
-        pullback, take = self.pullbacks[0]
-        return pullback(g, *take(self.saved))
-
-    def pull_recorded(self, g):
-        self.check_saved()
-        pullback, take = recorded_pullbacks(self)[0]
-        return pullback(g, *take(self._saved_as_tensors(g)))
 
 
 class Output(Node):
@@ -214,57 +277,3 @@ def _shown(target):
     if isinstance(target, Tensor):
         return (accumulate_grad(target), 0)
     return (target.function, target.output_nr)
-
-
-# --- One class of nodes for each line of the table ---
-
-
-def _parameters(rule):
-    """What a pull-back asks for besides the gradient: the names of its parameters."""
-    return rule.__code__.co_varnames[1 : rule.__code__.co_argcount]
-
-
-def _taker(names, wanted):
-    """A function from the tuple of saved values to the tuple of those that are wanted; None if none is."""
-    places = [names.index(name) for name in wanted]
-    if not places:
-        return None
-    if places == list(range(places[0], places[-1] + 1)):
-        return operator.itemgetter(slice(places[0], places[-1] + 1))
-    return operator.itemgetter(*places)
-
-
-_TENSORS = ("condition", "mask", "index", "indices")  # parameters that are tensors, and are freed as such
-
-
-def node_class(name, rules):
-    """The class of nodes for one line of the table, {input: pull-back}, or {"each": one for all inputs}."""
-    joint = "each" in rules
-    wanted = {source: _parameters(rule) for source, rule in rules.items()}
-    values = ("out",) if joint else (*rules, "out")
-    names = tuple(dict.fromkeys([*values, *itertools.chain(*wanted.values())]))
-    shared = {
-        "__slots__": (),
-        "sources": () if joint else tuple(rules),
-        "names": names,
-        "wanted": tuple(wanted.values()),
-        "pullbacks": tuple((rule, _taker(names, wanted[source])) for source, rule in rules.items()),
-        "saves_values": any(name in (*values, *_TENSORS) for each in wanted.values() for name in each),
-    }
-    return type(name, (JointNode if joint else Node,), shared)
-
-
-NODES = {name: node_class(name, rules) for name, rules in derivatives.rules(kernels).items()}
-
-_recorded = {}  # for each class the same pull-backs made of tensor operations
-
-
-def recorded_pullbacks(node):
-    """Like `node.pullbacks`, of tensor operations: made for the whole table when first asked for."""
-    if not _recorded:
-        from . import differentiable  # built on the operations, which are built on this file
-
-        for name, rules in derivatives.rules(differentiable).items():
-            takers = [take for _, take in NODES[name].pullbacks]
-            _recorded[name] = tuple(zip(rules.values(), takers, strict=True))
-    return _recorded[type(node).__name__]

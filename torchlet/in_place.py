@@ -39,8 +39,8 @@ def in_place(operation):
     return twin
 
 
-def arithmetic(operation, ufunc):
-    """`in_place` with a short cut for floats of one dtype that are not recorded: the ufunc itself writes."""
+def arithmetic(operation, compute):
+    """`in_place` for + − × /, with a short cut for floats of one dtype that are not recorded."""
     any_way = in_place(operation)
 
     def twin(input, other):
@@ -53,17 +53,17 @@ def arithmetic(operation, ufunc):
                 return any_way(input, other)
         elif x.dtype is not y.dtype or x.dtype.kind != "f" or input._device is not other._device:
             return any_way(input, other)
-        if not isinstance(x, numpy.generic):
-            try:
-                ufunc(x, y, x)
-            except ValueError:
-                return any_way(input, other)
-            if input._device is not cpu:
-                input._device.backend.wrote(f"{ufunc.__name__}_", x, y)
-        elif y is other or not y.ndim:
-            input._array = ufunc(x, y)
-        else:
+        values = compute(x, y)
+        if values.shape != x.shape:
             return any_way(input, other)
+        if isinstance(x, numpy.generic):
+            input._array = values
+        elif x.flags.writeable:
+            x[...] = values
+        else:
+            raise errors.written_through_expanded()
+        if input._device is not cpu:
+            input._device.backend.wrote(f"{compute.__name__}_", x, y)
         input._written()
         return input
 
@@ -192,12 +192,13 @@ def fill_(input, value):
 def zero_(input):
     """Writes zeros into every element; what it was a function of does not count any more."""
     array = input._array
-    if (
-        isinstance(array, numpy.ndarray)
-        and array.flags.writeable
-        and not (recording.enabled and input._requires_grad)
-    ):
+    if input._device is not cpu or (recording.enabled and input._requires_grad):
+        return fill_(input, 0)
+    if isinstance(array, numpy.generic):
+        input._array = array.dtype.type(0)
+    elif array.flags.writeable:
         array.fill(0)
-        input._written()
-        return input
-    return fill_(input, 0)
+    else:
+        raise errors.written_through_expanded()
+    input._written()
+    return input

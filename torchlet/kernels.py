@@ -362,6 +362,13 @@ def zeros(shape, like):
     return numpy.zeros_like(like, shape=shape)
 
 
+def one(like):
+    """The number 1 in the form of an array of one element."""
+    if isinstance(like, numpy.ndarray):
+        return numpy.array(1, like.dtype, ndmin=like.ndim)
+    return numpy.ones_like(like)[()] if like.ndim == 0 else numpy.ones_like(like)
+
+
 def sum_of_tiles(g, shape, padded, counts):
     """What `repeat` copied flows back together."""
     both = [n for pair in zip(counts, padded, strict=True) for n in pair]

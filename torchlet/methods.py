@@ -1,6 +1,6 @@
 """Which functions are methods of tensors, which write in place, and which stand behind the operators."""
 
-import numpy
+import operator
 
 from . import (
     choices,
@@ -106,10 +106,10 @@ OPERATORS = {
     "invert": comparison.bitwise_not,
     "getitem": indexing.getitem,
     "setitem": indexing.setitem,
-    "iadd": in_place.arithmetic(elementwise.plus, numpy.add),
-    "isub": in_place.arithmetic(elementwise.minus, numpy.subtract),
-    "imul": in_place.arithmetic(elementwise.times, numpy.multiply),
-    "itruediv": in_place.arithmetic(elementwise.divided, numpy.true_divide),
+    "iadd": in_place.arithmetic(elementwise.plus, operator.add),
+    "isub": in_place.arithmetic(elementwise.minus, operator.sub),
+    "imul": in_place.arithmetic(elementwise.times, operator.mul),
+    "itruediv": in_place.arithmetic(elementwise.divided, operator.truediv),
     "ifloordiv": in_place.in_place(elementwise.floored),
     "imod": in_place.in_place(elementwise.modulo),
     "ipow": in_place.in_place(elementwise.power),
@@ -126,8 +126,8 @@ for module, names in IN_PLACE.items():
         setattr(Tensor, name + "_", in_place.in_place(getattr(module, name)))
 for name in RESHAPING.split():
     setattr(Tensor, name + "_", in_place.reshaping(getattr(shapes, name)))
-for name, operator in OPERATORS.items():
-    setattr(Tensor, f"__{name}__", operator)
+for name, function in OPERATORS.items():
+    setattr(Tensor, f"__{name}__", function)
 for name in ("double", "float", "half", "long", "int", "short", "bool"):
     setattr(Tensor, name, copying.converter(getattr(dtypes, name)))
 Tensor.char, Tensor.byte = copying.converter(dtypes.int8), copying.converter(dtypes.uint8)

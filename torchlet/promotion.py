@@ -55,6 +55,8 @@ def as_array(operand, np_dtype, device):
 
 def of_integers(array, node_name, floating):
     """Integers and bools before a function of one tensor: in the default dtype if the result is no integer."""
+    if array.dtype.kind == "f":
+        return array
     if floating:
         return array.astype(dtypes.get_default_dtype().np)
     if array.dtype.kind == "b" and node_name in _NOT_FOR_BOOLS:

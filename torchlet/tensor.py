@@ -149,9 +149,10 @@ class Tensor(PythonProtocol):
     @property
     def grad(self):
         """The gradient that `backward` accumulated, None before. Not kept for results: see `retain_grad`."""
-        if self._grad is None and self._node is not None and not self.retains_grad:
+        grad = self._grad
+        if grad is None and self._node is not None and not self.retains_grad:
             warnings.warn(errors.GRAD_OF_RESULT, UserWarning, stacklevel=2)
-        return self._grad
+        return grad
 
     @grad.setter
     def grad(self, value):
