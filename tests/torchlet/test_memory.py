@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import torchlet
-from torchlet.graph import Node
+from torchlet import engine
 
 
 @pytest.fixture(autouse=True)
@@ -24,8 +24,8 @@ def test_each_node_of_many_paths_is_asked_once(monkeypatch):
     x = torchlet.ones(1, requires_grad=True)
     y = x * 1
     asked = []
-    pull = Node.pull
-    monkeypatch.setattr(Node, "pull", lambda self, g: asked.append(self.number) or pull(self, g))
+    pop = engine.heappop
+    monkeypatch.setattr(engine, "heappop", lambda heap: asked.append(-heap[0][0]) or pop(heap))
     for _ in range(30):
         y = y + y
     y.backward()
