@@ -5,9 +5,12 @@ autograder/test_sandbox.py, the connection in autograder/test_runner_hostile.py,
 submissions/test_submissions.py.
 """
 
+from pathlib import Path
+
 import pytest
 
 from autograder import sandbox
+from autograder.demo import load_recipes
 from autograder.grading import Graded, grade_submission, points
 from autograder.records import FLAGS
 
@@ -67,3 +70,12 @@ def test_the_neighbour_of_all_who_cheat_keeps_full_marks(grade):
 
 def test_wrong_answers_alone_earn_nothing(grade):
     check(Attack("wrong, and nothing else"), grade(Attack("")))
+
+
+def test_no_attack_is_there_twice_and_those_tried_elsewhere_are_there():
+    named = [attack.does for attack in cheating.ATTACKS + sabotage.ATTACKS]
+    assert len(set(named)) == len(named)
+    recipes = {case.name for case in load_recipes(Path(__file__).parent / "submissions").cases("hostile")}
+    assert set(sabotage.ELSEWHERE) <= recipes
+    assert len(cheating.ATTACKS) >= 100
+    assert len(sabotage.ATTACKS) + len(sabotage.ELSEWHERE) >= 60

@@ -432,7 +432,7 @@ FILES = {
 }  # fmt: skip
 
 ATTACKS: list[Attack] = [
-    *(Attack(does, first=code, around=code) for does, code in PATCHES.items()),
+    *(Attack(does, first=code, around=code * ("ctypes" not in code)) for does, code in PATCHES.items()),
     *(Attack(does, answers=answers) for does, answers in ANSWERS.items()),
     *(Attack(does, edit=edit) for does, edit in EDITS.items()),
     *(Attack(does, files=files, flags=("extra_files",)) for does, files in FILES.items()),

@@ -1,6 +1,6 @@
 """Submissions that want to break something: the machine, the batch, other submissions, who reads the feedback.
 
-`ELSEWHERE` names what is tried in other files, so that nothing is tried twice: whole batches, and the sandbox.
+`ELSEWHERE` names what is tried in other files, so that nothing is tried twice; the sandbox is tried line by line in autograder/test_sandbox.py.
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-
-from autograder import refusals
 
 from . import ALL, HONEST, LESSON, Attack, every
 
@@ -32,7 +30,6 @@ ELSEWHERE = (
     "claims_to_be_early",
     "scripts_in_text",
 )
-REFUSED_BY_THE_SANDBOX = tuple(line.what for line in refusals.LINES + refusals.LIMITS)
 
 
 def tries(*statements: str) -> str:
