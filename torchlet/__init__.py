@@ -84,6 +84,33 @@ from .creation import (
     zeros,
     zeros_like,
 )
+from .devices import device
+from .dtypes import (
+    bool,
+    can_cast,
+    double,
+    dtype,
+    finfo,
+    float,
+    float16,
+    float32,
+    float64,
+    get_default_dtype,
+    half,
+    iinfo,
+    int,
+    int8,
+    int16,
+    int32,
+    int64,
+    long,
+    promote_types,
+    result_type,
+    set_default_dtype,
+    short,
+    uint8,
+)
+from .einsum import einsum
 from .elementwise import (
     abs,
     absolute,
@@ -117,9 +144,9 @@ from .elementwise import (
     hypot,
     lerp,
     log,
-    log10,
     log1p,
     log2,
+    log10,
     maximum,
     minimum,
     mul,
@@ -150,6 +177,7 @@ from .elementwise import (
     trunc,
     xlogy,
 )
+from .errors import OutOfMemoryError
 from .extremes import (
     amax,
     amin,
@@ -187,6 +215,14 @@ from .gathering import (
     scatter_add,
     take,
     take_along_dim,
+)
+from .grad_mode import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
 )
 from .indexing import (
     narrow,
@@ -227,6 +263,16 @@ from .matrices import (
     tril,
     triu,
 )
+from .printing import set_printoptions
+from .random import (
+    Generator,
+    default_generator,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    seed,
+    set_rng_state,
+)
 from .reductions import (
     all,
     any,
@@ -266,54 +312,9 @@ from .shapes import (
     unflatten,
     unsqueeze,
 )
-from .devices import device
-from .dtypes import (
-    bool,
-    can_cast,
-    double,
-    dtype,
-    finfo,
-    float,
-    float16,
-    float32,
-    float64,
-    get_default_dtype,
-    half,
-    iinfo,
-    int,
-    int8,
-    int16,
-    int32,
-    int64,
-    long,
-    promote_types,
-    result_type,
-    set_default_dtype,
-    short,
-    uint8,
-)
-from .einsum import einsum
-from .errors import OutOfMemoryError
-from .grad_mode import (
-    enable_grad,
-    inference_mode,
-    is_grad_enabled,
-    is_inference_mode_enabled,
-    no_grad,
-    set_grad_enabled,
-)
-from .printing import set_printoptions
-from .random import (
-    Generator,
-    default_generator,
-    get_rng_state,
-    initial_seed,
-    manual_seed,
-    seed,
-    set_rng_state,
-)
 from .size import Size
 from .tensor import Tensor
+
 from . import methods  # isort: skip  (gives tensors their methods)
 
 # inf and nan come without a word, as in PyTorch

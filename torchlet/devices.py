@@ -1,6 +1,7 @@
 """Where a tensor's numbers live."""
 
 import re
+from typing import ClassVar
 
 import numpy
 
@@ -16,7 +17,7 @@ class device:
     """
 
     __slots__ = ("backend", "index", "type", "xp")
-    _known = {}
+    _known: ClassVar[dict] = {}
 
     def __new__(cls, type=None, index=None):
         if isinstance(type, device):

@@ -3,7 +3,7 @@
 import numpy
 
 from . import kernels
-from .choices import where  # noqa: F401
+from .choices import where
 from .elementwise import (  # noqa: F401
     abs,
     cos,
@@ -24,14 +24,14 @@ from .elementwise import (  # noqa: F401
     trunc,
 )
 from .gathering import gather, index_put, scatter, scatter_add  # noqa: F401
-from .indexing import select, slice_
+from .indexing import slice_
 from .joining import cat, flip, roll, split, stack, unbind  # noqa: F401
 from .kernels import no_derivative  # noqa: F401
 from .linalg import inv, solve  # noqa: F401
 from .matrices import matmul, outer, tril, triu  # noqa: F401
 from .record import record, unrecorded
 from .reductions import cumsum, mean
-from .reductions import sum as total  # noqa: F401
+from .reductions import sum as total
 from .shapes import diagonal, permute, reshape, t, transpose, unfold, unsqueeze  # noqa: F401
 from .shapes import expand as broadcast_to  # noqa: F401
 from .tensor import wrap

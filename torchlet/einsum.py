@@ -4,8 +4,8 @@ import math
 import string
 
 from .matrices import bmm
-from .shapes import permute, reshape
 from .reductions import sum as total
+from .shapes import permute, reshape
 
 
 def einsum(equation, *operands):

@@ -72,7 +72,7 @@ def subtracted_from(input, number):
     if input._array.dtype.kind == "f" and type(number) in (int, float):
         return _rsub(input, number)
     _refuse_bools(input, number)
-    x, y, device = promotion.operands(input, number)
+    x, y, _ = promotion.operands(input, number)
     return record("RsubBackward1", (input,), y - x)
 
 
@@ -241,7 +241,7 @@ def modulo_of(input, number):
 
 def _as_tensor(number, like):
     """A Python number as a 0-d tensor of the common dtype."""
-    x, y, device = promotion.operands(like, number)
+    _, y, device = promotion.operands(like, number)
     return wrap(y, device)
 
 

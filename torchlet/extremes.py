@@ -5,9 +5,9 @@ import operator
 import numpy
 
 from . import errors
+from .elementwise import maximum, minimum
 from .record import record, unrecorded
 from .reductions import dims_of, numpy_names
-from .elementwise import maximum, minimum
 from .tensor import Tensor
 
 

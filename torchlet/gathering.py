@@ -193,7 +193,8 @@ def index_put(input, indices, values, accumulate=False):
     elif values._array.dtype != input._array.dtype:
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, got "
-            f"{errors.type_word(input._array.dtype)} for the destination and {errors.type_word(values._array.dtype)} for the source."
+            f"{errors.type_word(input._array.dtype)} for the destination and "
+            f"{errors.type_word(values._array.dtype)} for the source."
         )
     out = kernels.own(input._array)
     try:

@@ -21,8 +21,8 @@ class Operation:
     """One line of the table of derivatives, ready for use: what all nodes of one name share."""
 
     __slots__ = (
-        "keeps",  # by which inputs require grad: which inputs to save, whether the result, which parameters
         "joint",  # one pull-back gives the gradients of all inputs, of which there may be any number
+        "keeps",  # by which inputs require grad: which inputs to save, whether the result, which parameters
         "name",
         "names",  # of the values in `saved`: the inputs, "out", then parameters of the operation
         "pullbacks",  # for each input (the function, the place of its one argument in `saved`, what takes several)

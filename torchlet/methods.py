@@ -50,7 +50,10 @@ METHODS = {
         gather take_along_dim index_select masked_select take nonzero argwhere scatter scatter_add index_add index_copy
         index_fill index_put masked_fill masked_scatter
         """,
-    copying: "clone detach contiguous is_contiguous to cuda type_as stride storage_offset data_ptr as_subclass new_tensor new_zeros new_ones new_full new_empty",
+    copying: """
+        clone detach contiguous is_contiguous to cuda type_as stride storage_offset data_ptr as_subclass
+        new_tensor new_zeros new_ones new_full new_empty
+        """,
     in_place: "copy_ fill_ zero_",
     filling: "uniform_ normal_ random_ bernoulli_ exponential_ fill_diagonal_ resize_ set_ multinomial",
     tracking: "backward retain_grad register_hook register_post_accumulate_grad_hook detach_",
@@ -63,7 +66,10 @@ IN_PLACE = {
         abs absolute sign round floor ceil trunc frac relu deg2rad rad2deg lerp addcmul addcdiv atan2 hypot xlogy
         """,
     choices: "clamp clip clamp_min clamp_max nan_to_num",
-    comparison: "eq ne lt le gt ge logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor bitwise_not",
+    comparison: """
+        eq ne lt le gt ge logical_and logical_or logical_xor logical_not
+        bitwise_and bitwise_or bitwise_xor bitwise_not
+        """,
     reductions: "cumsum cumprod",
     matrices: "tril triu addmm",
     gathering: "scatter scatter_add index_add index_copy index_fill index_put masked_fill masked_scatter",

@@ -14,7 +14,7 @@ def sizes(args, function="reshape", argument="shape"):
     """A shape given as several ints or as one sequence, as a tuple of ints. TypeError, in the name of `function`, for else."""
     if len(args) == 1 and (not hasattr(args[0], "__index__") or getattr(args[0], "ndim", 0)):
         args = args[0]
-        if not isinstance(args, (tuple, list)) and not hasattr(args, "__iter__") or isinstance(args, str):
+        if (not isinstance(args, (tuple, list)) and not hasattr(args, "__iter__")) or isinstance(args, str):
             raise errors.wrong_argument(function, argument, 1, "tuple of ints", args)
     shape = []
     for position, n in enumerate(args, start=1):

@@ -30,9 +30,9 @@ class Tensor(PythonProtocol):
         "_hooks",  # a leaf's hooks; those of a result are kept by its node
         "_node",  # the operation that made it, if recorded
         "_requires_grad",
-        "_writes",  # [how many], one list for all tensors on the same memory; None: never any
         "_view",  # of a view: the tensor it is a view of, and how; see `views`
         "_views",  # of a tensor with views: weak references to them
+        "_writes",  # [how many], one list for all tensors on the same memory; None: never any
     )
 
     def __new__(cls, *args, device=None):

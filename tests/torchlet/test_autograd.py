@@ -405,11 +405,15 @@ def test_training_does_not_grow():
 
 def test_anomaly_mode_names_the_line():
     for t in (torch, torchlet):
-        with pytest.warns(UserWarning) as seen, np.errstate(all="ignore"), t.autograd.detect_anomaly():  # noqa: PT031
+        with (
+            pytest.warns(UserWarning, match=".") as seen,
+            np.errstate(all="ignore"),
+            t.autograd.detect_anomaly(),
+        ):  # noqa: PT031
             x = t.zeros(1, requires_grad=True)
             y = x.sqrt() * 0  # the line to be named
             with pytest.raises(
-                RuntimeError, match="Function 'SqrtBackward0' returned nan values in its 0th output."
+                RuntimeError, match=r"Function 'SqrtBackward0' returned nan values in its 0th output\."
             ):
                 y.backward()
         text = "".join(str(w.message) for w in seen)

@@ -1,7 +1,6 @@
 """Writing into tensors: leaves, views and their bases, version counts; each story is run on PyTorch and here."""
 
 import numpy as np
-import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -203,7 +202,7 @@ def test_writing_through_views_reaches_the_base():
 
     def several_views(t):
         x = t.ones(3, requires_grad=True)
-        a, b, c = (x * 2).unbind()
+        a, _, _ = (x * 2).unbind()
         a.add_(1)
 
     def expanded(t):
