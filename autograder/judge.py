@@ -22,12 +22,13 @@ from autograder.failures import RunnerDied, RunnerFailure, TimedOut
 from autograder.judge_isolation import needs_students_process
 from autograder.judge_lesson import Lesson, Piece
 from autograder.judge_link import CUT_NOTE, JudgeLink, JudgeLost
-from autograder.judge_test import TestOutcome
+from autograder.judge_process import MODULES, WORK
+from autograder.judge_test import ENDED, TIMED_OUT, TestOutcome
 from autograder.outline import TestCell, outline
 from autograder.preloaded import Preloaded
 from autograder.runner import CellResult
 from autograder.schema import Limits
-from autograder.verdicts import ENDED, FORBIDDEN, NOT_RUN, TIMEOUT, Outcome, error_output
+from autograder.verdicts import FORBIDDEN, NOT_RUN, Outcome, error_output
 
 MAX_RESTARTS = 3
 CONTROL_SECONDS = 10.0
@@ -59,9 +60,10 @@ class Judging:
             tempfile.TemporaryDirectory(prefix="judge-", ignore_cleanup_errors=True) as folder,
             self.host.runner(self.limits, self.seed, files) as self.runner,
         ):
-            modules, work = Path(folder, "modules"), Path(folder, "work")
-            lay_out(modules, trusted)
-            lay_out(work, {name: path for name, path in files.items() if not name.endswith(".py")})
+            lay_out(Path(folder, MODULES), trusted)
+            lay_out(
+                Path(folder, WORK), {name: path for name, path in files.items() if not name.endswith(".py")}
+            )
             with JudgeLink(self.host, self.lesson, folder) as self.judge:
                 for piece in self.lesson.pieces:
                     self._cell(piece)
@@ -100,7 +102,7 @@ class Judging:
             self._note_cut(cell)
             if failure.alive:
                 self._renew_session(failure.what)
-                return Outcome(TIMEOUT, _told_of_cell(failure))
+                return Outcome(TIMED_OUT, _told_of_cell(failure))
             return self._cell_ended_process(piece, failure)
         cell.outputs = [from_dict(output) for output in result.outputs]
         cell.execution_count = result.execution_count
@@ -122,7 +124,7 @@ class Judging:
         self.lost.update((name, (piece.grade_id, text)) for name in names.bound(piece.source))
         self.killers.add(piece.index)
         self._restart(text)
-        return Outcome(TIMEOUT if isinstance(failure, TimedOut) else ENDED, text)
+        return Outcome(TIMED_OUT if isinstance(failure, TimedOut) else ENDED, text)
 
     # Tests
 
@@ -137,7 +139,7 @@ class Judging:
         except JudgeLost as lost:
             self.judge.start()
             self._restart(str(lost))
-            return Outcome(TIMEOUT, str(lost), isolated=True)
+            return Outcome(TIMED_OUT, str(lost), isolated=True)
         except RunnerFailure as failure:
             self._restart(failure.what)
             return Outcome(ENDED, failure.what, isolated=True)

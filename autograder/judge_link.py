@@ -6,12 +6,13 @@ import contextlib
 import json
 import socket
 import time
+from pathlib import Path
 from typing import Any
 
-from autograder import frames, judge_process
-from autograder.failures import PreloadedGone, RunnerFailure
+from autograder import frames, judge_files, judge_process
+from autograder.failures import PreloadedGone, RunnerFailure, TimedOut
 from autograder.judge_lesson import Lesson
-from autograder.judge_test import TestOutcome
+from autograder.judge_test import ENDED, TIMED_OUT, TestOutcome
 from autograder.preloaded import Preloaded
 from autograder.runner import Runner
 
@@ -29,7 +30,9 @@ class JudgeLink:
     """One judge's process. Use it as a context manager."""
 
     def __init__(self, host: Preloaded, lesson: Lesson, folder: str):
-        self._host = host
+        self._host, self._lesson = host, lesson
+        self._work = Path(folder, judge_process.WORK)
+        self._files: judge_files.SharedFiles | None = None  # if the test uses any
         self._order = judge_process.order_of(lesson, folder, MEMORY_MB)
         self._channel: frames.Channel | None = None
         self.failure: RunnerFailure | None = None  # of the runner, in the last test
@@ -69,7 +72,9 @@ class JudgeLink:
     def run(self, index: int, seconds: float, seed: int, runner: Runner) -> TestOutcome:
         """Run the test in cell `index` against the runner. Raises `JudgeLost`."""
         self.failure, self.outputs, self.cut = None, [], False
-        self._deadline = time.monotonic() + seconds
+        uses_files = judge_files.uses_files(self._lesson.piece(index).source)
+        self._files = judge_files.SharedFiles(self._work, runner.work) if uses_files else None
+        self._seconds, self._deadline = seconds, time.monotonic() + seconds
         self._tell(judge_process.TEST, index=index, seconds=seconds, seed=seed)
         while True:
             kind, payload = self._receive(judge_process.REQUEST, judge_process.DONE)
@@ -80,15 +85,21 @@ class JudgeLink:
     def _relay(self, payload: bytes, runner: Runner) -> None:
         """Carry one request to the runner, and its answer back."""
         left = max(self._deadline - time.monotonic(), 0.05)
+        if self._files:
+            self._files.down()
         try:
             reply = runner.request(payload, seconds=left, answer=lambda asked: self._answer(asked, runner))
         except RunnerFailure as failure:
             self.failure = self.failure or failure
             self._forward_outputs(runner)
-            name, hint = type(failure).__name__, failure.repair
-            self._tell(judge_process.FAILED, name=name, text=failure.what, hint=hint)
+            late = isinstance(failure, TimedOut)
+            text = f"this test did not end within {self._seconds:g} s" if late else failure.what
+            name = TIMED_OUT if late else ENDED
+            self._tell(judge_process.FAILED, name=name, text=text, hint=failure.repair)
             return
         self._forward_outputs(runner)
+        if self._files:
+            self._files.up()
         self._send(judge_process.REPLY, reply)
 
     def _answer(self, asked: bytes, runner: Runner) -> bytes:

@@ -23,6 +23,7 @@ from autograder.judge_standins import RemoteModule
 from autograder.remote import Judge, Undefined
 
 FRAMEWORKS = ("torch", "torchlet")
+MOCKED = {"input", "print"}  # builtins that a test replaces for the student's code by a name of its own
 
 
 class Namespace(dict):
@@ -86,12 +87,16 @@ class Namespace(dict):
         if name in self.theirs and not self._local:
             dict.pop(self, name, None)
             self.judge.ask("set", name, value)
-        else:
-            dict.__setitem__(self, name, value)
+            return
+        dict.__setitem__(self, name, value)
+        if name in MOCKED and not self._local:
+            self.judge.ask("set", name, value)
 
     def __delitem__(self, name: str) -> None:
         if dict.__contains__(self, name):
             dict.__delitem__(self, name)
+            if name in MOCKED:
+                self.judge.ask("delete", name)
         elif self.lesson.owner(name, (self.at, 0))[0] == "student":
             self.judge.ask("delete", name)
         else:

@@ -21,9 +21,10 @@ import socket
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder import frames, judge_comparisons, judge_sources, judge_test
+from autograder import frames, judge_comparisons, judge_seeds, judge_sources, judge_test
 from autograder.judge_lesson import Lesson, Piece
 from autograder.judge_namespace import Namespace
 from autograder.judge_test import TestEnded
@@ -31,6 +32,7 @@ from autograder.remote import Judge
 
 START, RAN, RENEWED, TEST, REPLY, FAILED, CALLBACK, PRINTED = (b"S", b"R", b"N", b"T", b"r", b"f", b"c", b"p")
 REQUEST, ANSWER, DONE = b"q", b"a", b"d"
+WORK, MODULES = "work", "modules"  # in the judge's folder: where tests run, and what they may import
 
 
 def serve(sock: socket.socket) -> NoReturn:
@@ -71,10 +73,9 @@ class _Process:
         self.namespace = Namespace(self.lesson, self._judge())
         judge_sources.install(self.namespace)
         judge_comparisons.install()
-        os.chdir(os.path.join(order["folder"], "work"))
-        sys.path.append(
-            os.path.join(order["folder"], "modules")
-        )  # the instructor's; behind all that is installed
+        judge_seeds.install(lambda module, seed: self.namespace.judge.seeds.update({module: seed}))
+        os.chdir(Path(order["folder"], WORK))
+        sys.path.append(str(Path(order["folder"], MODULES)))  # the instructor's; behind all that is installed
         limit = order["memory_mb"] << 20
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_DATA, (_data_in_use() + limit, resource.RLIM_INFINITY))
@@ -105,7 +106,7 @@ class _Process:
             elif kind == FAILED:
                 failure = json.loads(received)
                 self.namespace.judge.closed = failure["text"]
-                raise TestEnded(failure["name"], failure["text"])
+                raise TestEnded(**failure)
 
     def _send(self, kind: bytes, payload: bytes) -> None:
         self.sock.sendall(frames.HEADER.pack(kind, 0, len(payload)))

@@ -7,7 +7,6 @@ import builtins
 import contextlib
 import io
 import linecache
-import random
 import signal
 import sys
 import time
@@ -19,14 +18,15 @@ from typing import Any
 
 import numpy as np
 
+from autograder import judge_seeds
 from autograder.cells import as_python
 from autograder.judge_lesson import Piece
-from autograder.judge_namespace import FRAMEWORKS, Namespace
+from autograder.judge_namespace import Namespace
 from autograder.judge_standins import HandleError, Lost
 from autograder.judge_types import MAX_TRACEBACK, clean, text_of
 
 MAX_PRINTED = 64_000  # characters
-TIMED_OUT = "TimedOut"
+TIMED_OUT, ENDED = "CellTimeoutError", "ProcessEnded"  # names for what ends a test beside its own errors
 
 
 class TestEnded(BaseException):
@@ -34,9 +34,9 @@ class TestEnded(BaseException):
 
     __test__ = False
 
-    def __init__(self, name: str, text: str):
+    def __init__(self, name: str, text: str, hint: str = ""):
         super().__init__(text)
-        self.name = name
+        self.name, self.hint = name, hint
 
 
 @dataclass
@@ -80,11 +80,9 @@ def reseed(seed: int) -> None:
     """Put every source of random numbers of this process where the seed says."""
     from labkit.expect import set_seed
 
-    random.seed(seed)
-    np.random.seed(seed % 2**32)
-    for name in FRAMEWORKS:
-        if manual_seed := getattr(sys.modules.get(name), "manual_seed", None):
-            manual_seed(seed % 2**63)
+    with judge_seeds.silently():
+        for module in judge_seeds.SEEDS:
+            judge_seeds.apply(module, seed % 2**32)
     set_seed(seed)
 
 
@@ -157,7 +155,9 @@ def _describe(error: BaseException, outcome: TestOutcome, namespace: Namespace, 
     hint = getattr(error, "hint", None)
     if type(hint) is str and hasattr(error, "expected"):  # a Mismatch says its hint in its text as well
         outcome.hint, error.hint = hint, None
-    outcome.error = error.name if isinstance(error, TestEnded) else clean(type(error).__name__, 100)
+    outcome.error = clean(type(error).__name__, 100)
+    if isinstance(error, TestEnded):
+        outcome.error, outcome.hint = error.name, error.hint
     outcome.text = text_of(error)
     if isinstance(error, HandleError):
         outcome.error = "AssertionError"

@@ -7,6 +7,7 @@ back what comes. What can travel by value is a plain value here; for anything el
 
 from __future__ import annotations
 
+import builtins
 import inspect
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,7 @@ from autograder.judge_standins import Lost, RemoteClass
 from autograder.judge_types import CLASSES, MAX_TEXT, MAX_TRACEBACK, clean, full_name, make_exception
 from autograder.wire import LIMITS, Limits, WireError
 
+_INPUT = builtins.input
 Answer = Callable[[bytes], bytes]
 
 
@@ -45,6 +47,8 @@ class Judge(Session):
         self.classes: dict[type, type] = {}
         self.given: dict[str, type] = {}  # classes of locked cells, by name
         self.signature: Callable[[str], inspect.Signature | None] = lambda name: None
+        self.seeds: dict[str, int] = {}  # set by the test since the last request, by module
+        self._input = _INPUT
         self._postponed: BaseException | None = None
         self._thrown: list[BaseException] = []
 
@@ -54,6 +58,12 @@ class Judge(Session):
         """What the student's process answers. Raises what is raised there, marked as the student's."""
         if self.closed:
             raise Lost(self.closed)
+        if self.seeds:
+            seeds, self.seeds = tuple(self.seeds.items()), {}
+            self.ask("seed", seeds)
+        if builtins.input is not self._input:  # a test has replaced it, or put it back
+            self._input = builtins.input
+            self.ask("input", None if self._input is _INPUT else self._input)
         payload = self.encode(judge_modes.current(), name, *arguments)
         self.trips += 1
         was_waiting, self.waiting = self.waiting, True

@@ -115,6 +115,11 @@ class Runner:
     def alive(self) -> bool:
         return self._channel is not None
 
+    @property
+    def work(self) -> Path:
+        """The working folder, which the code in it may fill as it likes."""
+        return self._folder / "work"
+
     def restart(self) -> None:
         """A new process with a new folder, as if no cell had run."""
         self.close()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import builtins
 import contextlib
 import copy
-import importlib
 import json
 import operator
 import traceback
@@ -17,7 +16,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from autograder import judge_forbids, judge_modes
+from autograder import judge_forbids, judge_modes, judge_seeds
 from autograder.judge_callbacks import Callback, make_callback
 from autograder.judge_session import Session
 from autograder.judge_types import MAX_TRACEBACK, clean, full_name, plain_arguments, text_of
@@ -84,6 +83,7 @@ class Runner(Session):
         super().__init__(1)
         self.namespace = namespace
         self.callback = callback
+        self.first_input = builtins.input
         self.given_names: frozenset[str] = frozenset()
         self.requests = {
             "get": self._get,
@@ -92,7 +92,8 @@ class Runner(Session):
             "do": lambda name, *arguments: OPERATIONS[name](*arguments),
             "gradients": self.graphs.gradients,
             "given": self._given,
-            "import": importlib.import_module,
+            "seed": lambda seeds: [judge_seeds.apply(*seed) for seed in seeds] and None,
+            "input": self._set_input,
         }
 
     def handle(self, payload: bytes) -> bytes:
@@ -139,6 +140,10 @@ class Runner(Session):
 
     def _given(self, names: tuple[str, ...]) -> None:
         self.given_names = frozenset(names)
+
+    def _set_input(self, function: Any) -> None:
+        """What `input` is from now on; None for what it was at first."""
+        builtins.input = function or self.first_input
 
     def given_class(self, name: str) -> type | None:
         found = self.namespace.get(name) if name in self.given_names else None

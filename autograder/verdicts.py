@@ -17,11 +17,12 @@ from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade
 
 from autograder import cells
+from autograder.judge_test import ENDED, TIMED_OUT
 from autograder.outline import BEGIN_HIDDEN, END_HIDDEN, TestCell, outline
 from autograder.records import Test
 
-NOT_RUN, ENDED, TIMEOUT, FORBIDDEN = "NotRun", "ProcessEnded", "CellTimeoutError", "Forbidden"
-OURS = (NOT_RUN, ENDED, TIMEOUT, FORBIDDEN)  # these texts are sentences of ours
+NOT_RUN, FORBIDDEN = "NotRun", "Forbidden"
+OURS = (NOT_RUN, ENDED, TIMED_OUT, FORBIDDEN)  # these texts are sentences of ours
 STUB = "The answer is not written yet: it still raises NotImplementedError."
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf)", re.IGNORECASE)
 
