@@ -4,8 +4,9 @@ For each size a class of so many submissions is made (right, half right, wrong a
 both commands as a user starts them, one after the other, on the same processors; the marks in the two gradebooks must
 be equal. CPU seconds and peak memory are those of the command and of every process that it has started. The overhead
 of a submission is what it costs beyond its own cells and tests, which are timed in a process with everything imported;
-`wall` divides by the processors in use. With --most-plain, nbgrader grades only so many, and the line for more says
-that it is extrapolated.
+`wall` is multiplied by the processors in use. It includes the start, which is paid once, so between two sizes the
+cost of each further submission is given too. With --most-plain, nbgrader grades only so many, and the line for more
+says that it is extrapolated.
 
     python benchmarks/grading.py                          # 1 and 5 submissions, with NumPy and with torch
     python benchmarks/grading.py --sizes 1 20 200 --most-plain 20
@@ -247,7 +248,7 @@ def main() -> int:
         f"{'MB':>6}"
     )
     for library in [options.library] if options.library else LIBRARIES:
-        own = own_seconds(library)
+        own, smaller = own_seconds(library), None
         for size in options.sizes:
             ours, theirs, exact = compare(library, size, options.workers, options.most_plain)
             lines = {"autograder": (ours, options.workers), "nbgrader": (theirs, 1)}
@@ -265,6 +266,12 @@ def main() -> int:
                 f"{'':14} {'ratio':10} {theirs.wall / ours.wall:11.1f} {theirs.cpu / ours.cpu:8.1f} "
                 f"{theirs.wall / ours.wall:8.1f}   (a submission's own computing: {1000 * own:.1f} ms; same marks)"
             )
+            if smaller and size > smaller[0]:
+                more, used = size - smaller[0], ours.cpu - smaller[1].cpu
+                print(
+                    f"{'':14} each further submission costs autograder {1000 * (used / more - own):.0f} ms of CPU"
+                )
+            smaller = size, ours
     return 0
 
 
