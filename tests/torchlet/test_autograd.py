@@ -405,11 +405,11 @@ def test_training_does_not_grow():
 
 def test_anomaly_mode_names_the_line():
     for t in (torch, torchlet):
-        with (
+        with (  # noqa: PT031
             pytest.warns(UserWarning, match=".") as seen,
             np.errstate(all="ignore"),
             t.autograd.detect_anomaly(),
-        ):  # noqa: PT031
+        ):
             x = t.zeros(1, requires_grad=True)
             y = x.sqrt() * 0  # the line to be named
             with pytest.raises(
