@@ -91,7 +91,8 @@ def _found(outputs, inputs, grad_outputs, retain_graph, create_graph):
 
 def accumulate(leaf, g):
     """Adds the gradient `g` (an array, or a tensor under create_graph) to `leaf.grad`."""
-    if leaf._hooks:
+    hooks = leaf._hooks
+    if hooks:
         g = _through_hooks(leaf, g)
     old = leaf._grad
     if isinstance(g, Tensor):
@@ -103,13 +104,13 @@ def accumulate(leaf, g):
             leaf._grad = wrap(g, leaf._device)
         else:
             total = old._array + g
-            if isinstance(total, numpy.generic):
+            if isinstance(old._array, numpy.generic):
                 old._array = total
-            else:  # for small arrays twice as fast as adding in place
+            else:  # for small arrays, adding and then writing is twice as fast as adding in place
                 old._array[...] = total
             old._written()
-    if leaf._hooks:
-        for hook in list(leaf._hooks.get("after", {}).values()):
+    if hooks:
+        for hook in list(hooks.get("after", {}).values()):
             hook(leaf)
 
 

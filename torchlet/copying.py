@@ -8,8 +8,7 @@ from . import creation, dtypes, kernels
 from .creation import as_dtype
 from .devices import cpu
 from .devices import place as _place
-from .grad_mode import recording
-from .record import attach, record, unrecorded
+from .record import record, unrecorded
 from .tensor import Tensor, wrap
 from .views import share
 
@@ -104,13 +103,11 @@ def _moved(input, place, np_dtype):
     if array.dtype != np_dtype:
         array = array.astype(np_dtype)
     array = kernels.moved(array, place, input._device)
-    result = wrap(array if array.ndim else array[()], place)
-    if input._requires_grad and recording.enabled and array.dtype.kind == "f":
-        fits = ((None, input._array.dtype),)
-        attach(
-            "ToCopyBackward0", (input,), (True,), result, (array,), {"old": input._device, "new": place}, fits
-        )
-    return result
+    array = array if array.ndim else array[()]
+    if array.dtype.kind != "f":
+        return wrap(array, place)
+    fits = ((None, input._array.dtype),)
+    return record("ToCopyBackward0", (input,), array, None, fits, place, old=input._device, new=place)
 
 
 def cpu_(input):

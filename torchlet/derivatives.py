@@ -25,7 +25,7 @@ def rules(np):
 
     def power_slope(x, exponent):
         if exponent == 2:
-            return 2 * x
+            return x + x
         return np.zeros_like(x) if exponent == 0 else exponent * np.power(x, exponent - 1)
 
     def log_of(base):
@@ -56,6 +56,10 @@ def rules(np):
             return np.sign(x) * (chosen / np.sum_kept(chosen, dim))
         return np.where(out == 0, 0, np.sign(x) * np.power(np.abs(x) / out, order - 1))
 
+    def product_slope(g, x, turned):
+        """∂(x @ y)/∂y = xᵀ @ g, laid out in memory as y is: the gradient of a transposed weight needs no copying."""
+        return np.t(np.matmul(np.t(g), x)) if turned else np.matmul(np.t(x), g)
+
     def smooth(x, beta, threshold):
         return np.where(x * beta > threshold, 1.0, np.sigmoid(x * beta))
 
@@ -81,7 +85,7 @@ def rules(np):
         "PowBackward0": dict(x=lambda g, x, exponent: g * power_slope(x, exponent)),
         "PowBackward1": dict(
             x=lambda g, x, y: np.where(y == 0, 0, g * (y * np.pow(x, np.as_float(y, g) - 1))),
-            y=lambda g, x, y, out: g * np.where((x == 0) & (y >= 0), 0, out * np.log(x)),
+            y=lambda g, x, y, out: g * np.where((x == 0) & (y >= 0), 0, out * np.log(np.as_float(x, out))),
         ),
         "PowBackward2": dict(x=lambda g, out, base: g * (out * log_of(base))),
         "NotImplemented": dict(
@@ -124,8 +128,8 @@ def rules(np):
         "AtanBackward0": dict(x=lambda g, x: g / (x * x + 1)),
         "SinhBackward0": dict(x=lambda g, x: g * np.cosh(x)),
         "CoshBackward0": dict(x=lambda g, x: g * np.sinh(x)),
-        "TanhBackward0": dict(x=lambda g, out: g * (1 - out * out)),
-        "SigmoidBackward0": dict(x=lambda g, out: g * (1 - out) * out),
+        "TanhBackward0": dict(x=lambda g, out: g * np.one_minus(out * out)),
+        "SigmoidBackward0": dict(x=lambda g, out: g * np.one_minus(out) * out),
         "ErfBackward0": dict(x=lambda g, x: g * (2 / math.sqrt(math.pi) * np.exp(-(x * x)))),
         "ErfcBackward0": dict(x=lambda g, x: g * (-2 / math.sqrt(math.pi) * np.exp(-(x * x)))),
         "Deg2RadBackward0": dict(x=lambda g: g * (math.pi / 180)),
@@ -230,16 +234,14 @@ def rules(np):
             )
         },
         # --- matrices ---
-        "MmBackward0": dict(x=lambda g, y: np.matmul(g, np.t(y)), y=lambda g, x: np.matmul(np.t(x), g)),
+        "MmBackward0": dict(x=lambda g, y: np.matmul(g, np.t(y)), y=product_slope),
         "MvBackward0": dict(x=lambda g, y: np.outer(g, y), y=lambda g, x: np.matmul(np.t(x), g)),
         "DotBackward0": dict(x=lambda g, y: g * y, y=lambda g, x: g * x),
         "BmmBackward0": dict(
             x=lambda g, y: np.matmul(g, np.transpose(y, 1, 2)),
             y=lambda g, x: np.matmul(np.transpose(x, 1, 2), g),
         ),
-        "AddmmBackward0": dict(
-            bias=lambda g: g, x=lambda g, y: np.matmul(g, np.t(y)), y=lambda g, x: np.matmul(np.t(x), g)
-        ),
+        "AddmmBackward0": dict(bias=lambda g: g, x=lambda g, y: np.matmul(g, np.t(y)), y=product_slope),
         "TrilBackward0": dict(x=lambda g, diagonal: np.tril(g, diagonal)),
         "TriuBackward0": dict(x=lambda g, diagonal: np.triu(g, diagonal)),
         "LinalgInvExBackward0": dict(x=lambda g, out: -np.matmul(np.mT(out), np.matmul(g, np.mT(out)))),

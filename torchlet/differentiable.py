@@ -50,6 +50,10 @@ def zeros_like(x):
     return zeros(x._array.shape, x)
 
 
+def one_minus(x):
+    return 1 - x
+
+
 def as_float(mask, like):
     return mask.to(like.dtype)
 

@@ -7,6 +7,8 @@ youngest. Nothing recurses: a chain may be millions of nodes long.
 
 from heapq import heappop, heappush
 
+import numpy
+
 from . import anomaly, dtypes, kernels
 from .grad_mode import recording
 from .graph import Output
@@ -27,10 +29,12 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
         sums = leaves if isinstance(root, Tensor) else waiting
         if root in sums:
             sums[root] = sums[root] + g
+        elif sums is waiting:
+            waiting[root] = g
+            heappush(heap, (-root.number, root))
         else:
-            sums[root] = g if sums is waiting or record else _own(g, g)
-            if sums is waiting:
-                heappush(heap, (-root.number, root))
+            leaves[root] = g if record else _own(g, g)
+    as_a_whole = record or recording.trace is not None
     before, recording.enabled = recording.enabled, record
     try:
         while heap:
@@ -38,16 +42,17 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
             g = waiting.pop(node)
             if node.notes is not None:
                 g = _notice(node, g)
-            if captured is not None and node in captured:
-                captured[node] = g
-            if only is not None and node not in only:
-                continue
-            if type(node) is Output:
-                _collect(node, g, waiting, heap)
-                continue
+            if only is not None:
+                if node in captured:
+                    captured[node] = g
+                if node not in only:
+                    continue
             operation = node.operation
-            given = record or operation is None or operation.joint or recording.trace is not None
-            if given:  # all gradients at once
+            given = as_a_whole or operation is None or operation.joint
+            if given:  # the node has its own way to the gradients of its inputs, or they are not arrays
+                if type(node) is Output:
+                    _collect(node, g, waiting, heap)
+                    continue
                 results = anomaly.pulled(node, g, record) if recording.trace else node.pulled(g, record)
                 pullbacks = [(d, None, None) for d in results]
             else:
@@ -88,6 +93,8 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
 
 def _own(d, g):
     """An array that nobody else holds: a pull-back answers with `g` itself, a view, or something new."""
+    if isinstance(d, numpy.generic):
+        return d  # a number cannot be written to
     return d.copy() if d is g or d.base is not None else d
 
 
@@ -104,9 +111,12 @@ def fitted(d, shape, dtype):
     """Sums over what broadcasting repeated, and goes back to the dtype that the input had."""
     if shape is not None and d.shape != shape:
         extra = d.ndim - len(shape)
-        repeated = [extra + i for i, n in enumerate(shape) if n == 1 and d.shape[extra + i] != 1]
-        dims = (*range(extra), *repeated)
-        d = (d.sum(dims) if isinstance(d, Tensor) else kernels.sum_over(d, dims)).reshape(shape)
+        dims = tuple(range(extra))
+        if d.shape[extra:] != shape:
+            dims += tuple([extra + i for i, n in enumerate(shape) if n == 1 and d.shape[extra + i] != 1])
+        d = d.sum(dims) if isinstance(d, Tensor) else kernels.sum_over(d, dims)
+        if d.shape != shape:
+            d = d.reshape(shape)
     if isinstance(d, Tensor):
         return d if d._array.dtype == dtype else d.to(dtypes.of(dtype))
     return d if d.dtype is dtype or d.dtype == dtype else d.astype(dtype)

@@ -229,6 +229,7 @@ class Output(Node):
     """Between a node with several outputs and one of them, so that each edge carries one gradient."""
 
     __slots__ = ("index", "parent")
+    operation = None  # no line of the table
 
     def __init__(self, parent, index):
         self.parent, self.index = parent, index

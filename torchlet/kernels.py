@@ -9,7 +9,6 @@ import math
 import numpy
 from numpy import (  # noqa: F401  (the names are the namespace)
     abs,
-    broadcast_to,
     cos,
     cosh,
     exp,
@@ -41,8 +40,18 @@ from numpy import transpose as permute  # noqa: F401
 # --- functions of one number ---
 
 
+def unit(x):
+    """The number 1 as NumPy takes it fastest beside `x`."""
+    return numpy.array(1, x.dtype) if isinstance(x, numpy.ndarray) else 1
+
+
+def one_minus(x):
+    return unit(x) - x
+
+
 def sigmoid(x):
-    return 1 / (1 + exp(-x))
+    one = unit(x)
+    return one / (one + exp(-x))
 
 
 def reciprocal(x):
@@ -122,7 +131,7 @@ def finite(x):
 
 
 def relu(x):
-    return numpy.maximum(x, x.dtype.type(0))
+    return numpy.maximum(x, numpy.array(0, x.dtype) if isinstance(x, numpy.ndarray) else x.dtype.type(0))
 
 
 def leaky_relu(x, slope):
@@ -364,9 +373,20 @@ def zeros(shape, like):
 
 def one(like):
     """The number 1 in the form of an array of one element."""
+    if isinstance(like, numpy.generic):
+        return like.dtype.type(1)
     if isinstance(like, numpy.ndarray):
         return numpy.array(1, like.dtype, ndmin=like.ndim)
-    return numpy.ones_like(like)[()] if like.ndim == 0 else numpy.ones_like(like)
+    return numpy.ones_like(like)
+
+
+def broadcast_to(x, shape):
+    """`x` repeated to a shape, without copying: not to be written to."""
+    if not isinstance(x, numpy.generic):
+        return numpy.broadcast_to(x, shape)
+    wide = numpy.ndarray(shape, x.dtype, numpy.asarray(x), 0, (0,) * len(shape))  # much faster for one number
+    wide.flags.writeable = False
+    return wide
 
 
 def sum_of_tiles(g, shape, padded, counts):

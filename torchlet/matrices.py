@@ -33,7 +33,7 @@ def mm(input, mat2, *, out=None):
             f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]})"
         )
     _check_same(input, mat2)
-    return record("MmBackward0", (input, mat2), kernels.matmul(x, y))
+    return record("MmBackward0", (input, mat2), kernels.matmul(x, y), turned=y.strides[0] < y.strides[1])
 
 
 def mv(input, vec):
@@ -161,7 +161,7 @@ def addmm(input, mat1, mat2, *, beta=1, alpha=1):
         ) from None
     bias = input._array
     fits = None if bias.shape == out.shape else ((bias.shape, bias.dtype), None, None)
-    return record("AddmmBackward0", (input, mat1, mat2), out, fits=fits)
+    return record("AddmmBackward0", (input, mat1, mat2), out, fits=fits, turned=y.strides[0] < y.strides[1])
 
 
 def outer(input, vec2):

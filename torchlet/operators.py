@@ -149,7 +149,13 @@ def binary(name, compute, floating=False, refuse=None):
             if x.dtype is not form:
                 node.fits = ((x.shape, form), None)
         elif x.shape != y.shape or not simple or other._array.dtype is not form:
-            node.fits = ((x.shape, form), (y.shape, other._array.dtype))
+            # gradients come in the form of the result; which inputs have another?
+            result_form = out.shape, out.dtype
+            x_form, y_form = (x.shape, form), (y.shape, other._array.dtype)
+            node.fits = (
+                x_form if asks and x_form != result_form else None,
+                y_form if other_asks and y_form != result_form else None,
+            )
         node.notes = None if recording.trace is None else recording.trace()
         if device is not cpu:
             node.note("device", device)

@@ -12,24 +12,57 @@ from .tensor import wrap
 _new = object.__new__
 
 
-def record(name, inputs, out, arrays=None, fits=None, **parameters):
+def record(name, inputs, out, arrays=None, fits=None, device=None, **parameters):
     """The result `out` (an array) as a tensor, with a node called `name` if any of the tensors `inputs` requires grad.
 
     `arrays`: what was computed with, if not just the arrays of the inputs. `fits`: for each input None or the shape and
-    dtype to bring its gradient to. `parameters`: what pull-backs ask for besides inputs and result.
+    dtype to bring its gradient to. `device`: that of the result, if not that of the inputs. `parameters`: what
+    pull-backs ask for besides inputs and result.
     """
-    device = inputs[0]._device
-    if device is not cpu:
-        out = device.backend.launched(name, out, [t._array for t in inputs])
+    if device is None:
+        device = inputs[0]._device
+        if device is not cpu:
+            out = device.backend.launched(name, out, [t._array for t in inputs])
     result = wrap(out, device)
-    if recording.enabled:
-        if len(inputs) == 1:
-            asking = inputs[0]._requires_grad and _ONE
-        else:
-            asking = tuple([t._requires_grad for t in inputs])
-            asking = True in asking and asking
-        if asking:
-            attach(name, inputs, asking, result, arrays, parameters, fits)
+    if not recording.enabled:
+        return result
+    if len(inputs) == 1:
+        (input,) = inputs
+        if not input._requires_grad:
+            return result
+        targets, asking = (input._node or input,), _ONE
+    else:
+        asking = tuple([t._requires_grad for t in inputs])
+        if True not in asking:
+            return result
+        targets = tuple([(t._node or t) if t._requires_grad else None for t in inputs])
+    node = _new(Node)
+    node.operation = operation = OPERATIONS[name]
+    node.number = next_number()
+    node.next = targets
+    node.fits = fits
+    node.versions = node.out_version = None
+    node.notes = None if recording.trace is None else recording.trace()
+    keeps, keeps_out, wanted = operation.keeps.get(asking) or operation.kept_for(asking)
+    if keeps is None:
+        node.inputs, saved = (), [None] * len(operation.sources)
+    else:  # of the inputs, those that the pull-backs of the asking ones need
+        node.inputs = tuple([t if kept else None for kept, t in zip(keeps, inputs)])  # noqa: B905 (speed)
+        node.versions = versions_of(node.inputs)
+        pairs = zip(keeps, arrays or [t._array for t in inputs])  # noqa: B905
+        saved = [a if kept else None for kept, a in pairs]
+    if keeps_out:
+        saved.append(out)
+        result._writes = node.out_version = [0]
+    else:
+        saved.append(None)
+    for parameter in wanted:
+        saved.append(parameters[parameter])
+    node.saved = tuple(saved)
+    if device is not cpu:
+        node.note("device", device)
+    result._node = node
+    result._requires_grad = True
     return result
 
 
@@ -42,39 +75,6 @@ def unrecorded(name, inputs, out):
     if device is not cpu:
         out = device.backend.launched(name, out, [t._array for t in inputs])
     return wrap(out, device)
-
-
-def attach(name, inputs, asking, result, arrays, parameters, fits):
-    """Makes a node the origin of `result`. `asking`: which inputs require grad; only for them values are kept."""
-    node = _new(Node)
-    node.operation = operation = OPERATIONS[name]
-    node.number = next_number()
-    node.next = tuple([(t._node or t) if t._requires_grad else None for t in inputs])
-    node.fits = fits
-    node.notes = node.versions = node.out_version = None
-    keeps, keeps_out, wanted = operation.keeps.get(asking) or operation.kept_for(asking)
-    if keeps:
-        node.inputs = tuple([t if kept else None for kept, t in zip(keeps, inputs)])  # noqa: B905 (speed)
-        node.versions = versions_of(node.inputs)
-        arrays = arrays or [t._array for t in inputs]
-        saved = [a if kept else None for kept, a in zip(keeps, arrays)]  # noqa: B905
-    else:
-        node.inputs = ()
-        saved = [None] * len(operation.sources)
-    if keeps_out:
-        saved.append(result._array)
-        result._writes = node.out_version = [0]
-    else:
-        saved.append(None)
-    for parameter in wanted:
-        saved.append(parameters[parameter])
-    node.saved = tuple(saved)
-    if recording.trace is not None:
-        node.notes = recording.trace()
-    if result._device is not cpu:
-        node.note("device", result._device)
-    result._node = node
-    result._requires_grad = True
 
 
 def versions_of(inputs):

@@ -45,6 +45,8 @@ def as_ints(dims):
 
 def _filled_in(shape, numel):
     """The shape with -1 replaced by what is left. RuntimeError if it does not hold `numel` elements."""
+    if shape == (-1,):
+        return (numel,)
     if shape.count(-1) > 1:
         raise RuntimeError("only one dimension can be inferred")
     for i, n in enumerate(shape):

@@ -11,6 +11,8 @@ from .graph import Output
 from .record import record
 from .tensor import wrap
 
+_new = object.__new__
+
 
 class View:
     """How a view comes from its base, which is no view itself: one step after the other.
@@ -19,9 +21,6 @@ class View:
     """
 
     __slots__ = ("base", "name", "steps")
-
-    def __init__(self, base, steps, name=None):
-        self.base, self.steps, self.name = base, steps, name
 
 
 def replay(steps, base):
@@ -66,7 +65,8 @@ def _link(result, input, step, name):
     else:
         base, steps = input._view.base, (*input._view.steps, step)
         name = name or input._view.name
-    result._view = View(base, steps, name)
+    result._view = view = _new(View)
+    view.base, view.steps, view.name = base, steps, name
     known = base._views
     if known is None:
         known = base._views = []
