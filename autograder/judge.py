@@ -6,6 +6,7 @@ ended it. What was earned stays earned.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import tempfile
@@ -22,7 +23,6 @@ from autograder.failures import RunnerDied, RunnerFailure, TimedOut
 from autograder.judge_isolation import needs_students_process
 from autograder.judge_lesson import Lesson, Piece
 from autograder.judge_link import CUT_NOTE, JudgeLink, JudgeLost
-from autograder.judge_process import MODULES, WORK
 from autograder.judge_test import ENDED, TIMED_OUT, TestOutcome
 from autograder.outline import TestCell, outline
 from autograder.preloaded import Preloaded
@@ -56,17 +56,20 @@ class Judging:
 
     def run(self, files: Mapping[str, Path], trusted: Mapping[str, Path]) -> None:
         """files: what lies beside the notebook. trusted: those of them that the instructor put there."""
-        with (
-            tempfile.TemporaryDirectory(prefix="judge-", ignore_cleanup_errors=True) as folder,
-            self.host.runner(self.limits, self.seed, files) as self.runner,
-        ):
-            lay_out(Path(folder, MODULES), trusted)
-            lay_out(
-                Path(folder, WORK), {name: path for name, path in files.items() if not name.endswith(".py")}
-            )
-            with JudgeLink(self.host, self.lesson, folder) as self.judge:
-                for piece in self.lesson.pieces:
-                    self._cell(piece)
+        with contextlib.ExitStack() as stack:
+
+            def folder(name: str) -> Path:
+                made = tempfile.TemporaryDirectory(prefix=f"judge-{name}-", ignore_cleanup_errors=True)
+                return Path(stack.enter_context(made))
+
+            work, modules = folder("work"), folder("modules") if trusted else None
+            lay_out(work, {name: path for name, path in files.items() if not name.endswith(".py")})
+            if modules:
+                lay_out(modules, trusted)
+            self.judge = stack.enter_context(JudgeLink(self.host, self.lesson, work, modules))
+            self.runner = stack.enter_context(self.host.runner(self.limits, self.seed, files))
+            for piece in self.lesson.pieces:
+                self._cell(piece)
 
     def _cell(self, piece: Piece) -> None:
         cell = self.notebook.cells[piece.index]
@@ -222,8 +225,7 @@ def test_outputs(found: TestOutcome, shown: list[dict]) -> list[NotebookNode]:
 
 
 def lay_out(folder: Path, files: Mapping[str, Path]) -> None:
-    """Copy files, by their relative names, into a new folder."""
-    folder.mkdir()
+    """Copy files, by their relative names, into a folder."""
     for name, path in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -27,13 +27,15 @@ class JudgeLost(Exception):
 
 
 class JudgeLink:
-    """One judge's process. Use it as a context manager."""
+    """One judge's process. Use it as a context manager.
 
-    def __init__(self, host: Preloaded, lesson: Lesson, folder: str):
-        self._host, self._lesson = host, lesson
-        self._work = Path(folder, judge_process.WORK)
+    work: its working folder. modules: where the instructor's modules lie, None if there are none.
+    """
+
+    def __init__(self, host: Preloaded, lesson: Lesson, work: Path, modules: Path | None):
+        self._host, self._lesson, self._work = host, lesson, work
         self._files: judge_files.SharedFiles | None = None  # if the test uses any
-        self._order = judge_process.order_of(lesson, folder, MEMORY_MB)
+        self._order = judge_process.order_of(lesson, work, modules, MEMORY_MB)
         self._channel: frames.Channel | None = None
         self.failure: RunnerFailure | None = None  # of the runner, in the last test
         self.cut = False  # whether it printed more than is kept
@@ -59,8 +61,8 @@ class JudgeLink:
         if self._channel:
             self._channel.close()
             self._channel = None
-            with contextlib.suppress(PreloadedGone, TimeoutError):
-                self._host.kill(self._number)
+            with contextlib.suppress(PreloadedGone):
+                self._host.kill_judge(self._number)
 
     def cell_ran(self, index: int) -> None:
         self._tell(judge_process.RAN, index=index)

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder import frames, judge_comparisons, judge_seeds, judge_sources, judge_test
+from autograder import serve as serve_end
 from autograder.judge_lesson import Lesson, Piece
 from autograder.judge_namespace import Namespace
 from autograder.judge_test import TestEnded
@@ -32,7 +33,6 @@ from autograder.remote import Judge
 
 START, RAN, RENEWED, TEST, REPLY, FAILED, CALLBACK, PRINTED = (b"S", b"R", b"N", b"T", b"r", b"f", b"c", b"p")
 REQUEST, ANSWER, DONE = b"q", b"a", b"d"
-WORK, MODULES = "work", "modules"  # in the judge's folder: where tests run, and what they may import
 
 
 def serve(sock: socket.socket) -> NoReturn:
@@ -74,8 +74,9 @@ class _Process:
         judge_sources.install(self.namespace)
         judge_comparisons.install()
         judge_seeds.install(lambda module, seed: self.namespace.judge.seeds.update({module: seed}))
-        os.chdir(Path(order["folder"], WORK))
-        sys.path.append(str(Path(order["folder"], MODULES)))  # the instructor's; behind all that is installed
+        os.chdir(order["work"])
+        if order["modules"]:
+            sys.path.append(order["modules"])  # the instructor's; behind all that is installed
         limit = order["memory_mb"] << 20
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_DATA, (_data_in_use() + limit, resource.RLIM_INFINITY))
@@ -113,12 +114,22 @@ class _Process:
         self.sock.sendall(payload)
 
 
-def order_of(lesson: Lesson, folder: str, memory_mb: int) -> bytes:
+def warm() -> None:
+    """Do once what is slow the first time, in the parent of all judges: a session of each side, and a test."""
+    serve_end.Runner({}, lambda payload: b"")
+    piece = Piece(0, "test", "import numpy as np\nassert np.allclose(np.ones(2), 1.0)", "", "warm")
+    namespace = Namespace(Lesson([piece], known=False), Judge(lambda payload, answer: b""))
+    outcome = judge_test.run(namespace, piece, 60.0, 0)
+    if outcome.error:
+        raise RuntimeError(f"a test of nothing fails: {outcome.error}: {outcome.text}")
+
+
+def order_of(lesson: Lesson, work: Path, modules: Path | None, memory_mb: int) -> bytes:
     """The first order: all that the judge is to know."""
     fields = list(inspect.signature(Piece).parameters)
     pieces = [{name: getattr(piece, name) for name in fields} for piece in lesson.pieces]
-    order = {"pieces": pieces, "known": lesson.known, "imports": lesson.imports}
-    return json.dumps({**order, "folder": folder, "memory_mb": memory_mb}).encode()
+    order = {"pieces": pieces, "known": lesson.known, "imports": lesson.imports, "work": str(work)}
+    return json.dumps({**order, "modules": modules and str(modules), "memory_mb": memory_mb}).encode()
 
 
 def _pairs(imports: dict[str, list[str]]) -> dict[str, tuple[str, str]]:

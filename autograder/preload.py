@@ -59,6 +59,7 @@ class Parent:
         """Load, warm up, give up what is not needed. The answer says what is not installed."""
         absent = load([*modules, "autograder.serve", "autograder.judge_process"])
         warm()
+        judge_process.warm()
         gc.collect()
         gc.freeze()  # the runners share these pages as long as nobody counts through them
         hugepages.collapse()

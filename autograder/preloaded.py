@@ -59,6 +59,7 @@ class Preloaded:
         self._numbers = itertools.count(1)
         self._lock = threading.RLock()
         self._events: dict[tuple[str, int], dict[str, Any]] = {}
+        self._unattended: set[int] = set()
         self._buffer = b""
         self.base, self._base_lock = folders.make_base()
         self._control, theirs = socket.socketpair()
@@ -156,11 +157,17 @@ class Preloaded:
         return number, self._forked(number)
 
     def fork_judge(self, descriptor: int) -> int:
-        """Fork a process for tests onto a socket; see `judge_process`. Gives its number here."""
+        """Fork a process for tests onto a socket; see `judge_process`. Gives its number here.
+
+        Nobody waits for its beginning and end: when something goes wrong, its socket is closed.
+        """
         number = next(self._numbers)
+        self._unattended.add(number)
         self._tell({"do": "judge", "number": number}, [descriptor])
-        self._forked(number)
         return number
+
+    def kill_judge(self, number: int) -> None:
+        self._tell({"do": "kill", "number": number})
 
     def _forked(self, number: int) -> int:
         answer = self._wait_for("forked", number, FORK_SECONDS)
@@ -196,7 +203,10 @@ class Preloaded:
             while (event, number) not in self._events:
                 message = self._next_event(deadline)
                 name = "forked" if "forked" in message else "ended"
-                self._events[name, message[name]] = message
+                if message[name] not in self._unattended:
+                    self._events[name, message[name]] = message
+                elif name == "ended" or "error" in message:
+                    self._unattended.discard(message[name])
             return self._events.pop((event, number))
 
     def _next_event(self, deadline: float) -> dict[str, Any]:
