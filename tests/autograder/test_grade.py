@@ -333,7 +333,7 @@ def test_stopped_and_continued(squares, tmp_path, monkeypatch, sign):
     squares.hand_in("another_wrong_answer", "endless_loop", "perfect")
     run = start(squares.course, "--workers", "1")
     ledger = Ledger(squares.course, LESSON)
-    wait_for(lambda: ledger.get("another_wrong_answer") and list(temporary.glob("submission-*")))
+    wait_for(lambda: ledger.get("another_wrong_answer") and list(temporary.iterdir()))
     time.sleep(1.5)
     os.kill(run.pid, sign)
     out, err = run.communicate(timeout=30)

@@ -29,7 +29,7 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # one that stays open would be in the way of other modules' browsers
 def browser():
     if CHROMIUM is None:
         if os.environ.get("CI"):
