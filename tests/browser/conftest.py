@@ -1,11 +1,7 @@
-"""A real JupyterLab and a real Chromium, private to the test run.
-
-In CI a missing browser is a failure; elsewhere the tests skip and say why.
-"""
+"""A real JupyterLab, private to the test run."""
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,32 +11,11 @@ from pathlib import Path
 
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-# Without these flags a closed network makes Chromium retry its own services many times a second.
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
-
 SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
     # Every cell stays in the page, so that a test can look at all of them.
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
-
-
-@pytest.fixture(scope="module")  # one that stays open would be in the way of other modules' browsers
-def browser():
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing; CI must install it")
-        pytest.skip("no Chromium on this machine: install the package `chromium`")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

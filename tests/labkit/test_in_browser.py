@@ -1,24 +1,11 @@
 """Figures and problems in a real Chromium: without a kernel, by keyboard, without their scripts."""
 
-import os
-import shutil
-
 import pytest
 import torch
 
 from labkit import order_lines, session, show_graph
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
-FLAGS += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
 
 LINES = ["optimizer.zero_grad()", "loss = criterion(model(x), y)", "loss.backward()", "optimizer.step()"]
 WRONG = {"loss.zero_grad()": "A loss has no gradients to clear."}
@@ -39,20 +26,6 @@ def html():
         session.show = shown
     body = "".join(outputs)
     return f'<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title><main>{body}</main></html>'
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing; CI must install it")
-        pytest.skip("no Chromium on this machine: install the package `chromium`")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
