@@ -15,6 +15,7 @@ import weakref
 from contextlib import contextmanager
 
 from . import engine
+from .copying import as_subclass
 from .creation import tensor, zeros_like
 from .grad_mode import no_grad
 from .graph import next_number
@@ -38,10 +39,7 @@ class Variable(Tensor):
             source = initial_value.detach().to(dtype or initial_value.dtype).clone()
         else:
             source = tensor(initial_value, dtype=dtype)
-        variable = object.__new__(cls)
-        for slot in Tensor.__slots__:
-            if slot != "__weakref__":
-                setattr(variable, slot, getattr(source, slot))
+        variable = as_subclass(source, cls)
         variable.name, variable.trainable = name, trainable
         if trainable and variable.is_floating_point():
             _trainable[id(variable)] = variable

@@ -1,5 +1,6 @@
 """The tensor that a module trains."""
 
+from ..copying import as_subclass
 from ..tensor import Tensor
 
 
@@ -16,11 +17,7 @@ class Parameter(Tensor):
             from ..creation import empty
 
             data = empty(0)
-        made = data.detach()
-        parameter = object.__new__(cls)
-        for slot in Tensor.__slots__:
-            if slot != "__weakref__":
-                setattr(parameter, slot, getattr(made, slot))
+        parameter = as_subclass(data.detach(), cls)
         if requires_grad:
             parameter.requires_grad_()
         return parameter
