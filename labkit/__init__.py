@@ -4,7 +4,7 @@
 `order_lines`               put the lines of a program in order
 `expect`                    checks that explain: expected, got, likely cause, where to look
 `show_graph`                the live graph of an expression
-`show_figure`, `alt_text`   plots with a text alternative
+`subplots`, `show_figure`   plots in the course's colours, with a text alternative (`alt_text` drafts one)
 `tr`, `set_language`        the one translation function
 
 Tensors may be torchlet's or PyTorch's. Only NumPy is needed to import this; notebooks, widgets, Matplotlib and
@@ -15,7 +15,7 @@ Graphviz are asked for when they are used, and everything has a form without the
 from . import expect
 from .graph import show_graph
 from .ordering import order_lines
-from .plots import alt_text, show_figure
+from .plots import alt_text, show_figure, subplots
 from .prediction import predict, predictions
 from .translate import set_language, tr
 
@@ -28,5 +28,6 @@ __all__ = [
     "set_language",
     "show_figure",
     "show_graph",
+    "subplots",
     "tr",
 ]

@@ -48,5 +48,32 @@ def css() -> str:
     return f".lk {{ {_properties(LIGHT)} {fonts} }}\n{dark} {{ {_properties(DARK)} }}\n"
 
 
+def matplotlib_style() -> dict[str, object]:
+    """The light palette as Matplotlib's settings; `plots.as_svg` turns it into the theme of the page."""
+    from cycler import cycler
+
+    return {
+        "figure.facecolor": LIGHT["paper"],
+        "axes.facecolor": LIGHT["paper"],
+        "axes.edgecolor": LIGHT["line"],
+        "axes.labelcolor": LIGHT["ink"],
+        "axes.titlecolor": LIGHT["ink"],
+        "axes.titlesize": "medium",
+        "axes.prop_cycle": cycler(color=[LIGHT["value"], LIGHT["gradient"], LIGHT["soft"], LIGHT["ink"]]),
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.axisbelow": True,
+        "grid.color": LIGHT["line"],
+        "grid.alpha": 0.2,
+        "text.color": LIGHT["ink"],
+        "xtick.color": LIGHT["soft"],
+        "ytick.color": LIGHT["soft"],
+        "legend.frameon": False,
+        "font.family": "sans-serif",
+        "font.sans-serif": ["DejaVu Sans"],
+    }
+
+
 def _properties(colours: dict[str, str]) -> str:
     return " ".join(f"--lk-{name}: {colour};" for name, colour in colours.items())

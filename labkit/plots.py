@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
-from . import session
+from . import palette, session
 from .expect import display
 from .page import escape
 from .translate import tr
 
 DPI = 144  # sharp on dense screens; shown at 96 pixels an inch
+
+
+def subplots(*arguments: Any, **options: Any) -> Any:
+    """`matplotlib.pyplot.subplots` in the colours and fonts of this course: (figure, axes).
+
+    The first line drawn has the colour of values, the second that of gradients.
+    """
+    import matplotlib
+    from matplotlib import pyplot
+
+    with matplotlib.rc_context(palette.matplotlib_style()):
+        return pyplot.subplots(*arguments, **options)
 
 
 def show_figure(figure: Any, *, alt: str, format: str = "png") -> None:
@@ -30,11 +44,44 @@ def show_figure(figure: Any, *, alt: str, format: str = "png") -> None:
         data, kind, width = _svg(figure), "image/svg+xml", ""
     else:
         raise ValueError(f'the format is "png" or "svg", not {format!r}')
-    if "matplotlib.pyplot" in sys.modules:
-        sys.modules["matplotlib.pyplot"].close(figure)  # or the notebook would show it again
+    _close(figure)
     source = f"data:{kind};base64,{base64.b64encode(data).decode()}"
     html = f'<img alt="{escape(alt)}" src="{source}"{width} style="max-width: 100%; height: auto">'
     session.show(html, tr("Figure: {alt}", alt=alt))
+
+
+def as_svg(figure: Any, *, alt: str, marks: Mapping[str, str] | None = None) -> str:
+    """A Matplotlib figure as an `<svg>` for a page, closed afterwards; the palette's colours become those of the theme.
+
+    marks: {an artist's gid: the attributes that its element gets instead}.
+    """
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        if text.get_color() == "black":  # written without a colour, it would stay black on a dark page
+            text.set_color(palette.LIGHT["ink"])
+    picture = _svg(figure, transparent=True).decode()
+    _close(figure)
+    picture = picture[picture.index("<svg") :]
+    picture = re.sub(r"<metadata>.*?</metadata>", "", picture, flags=re.S)
+    used = set(re.findall(r"url\(#([^)]+)\)", picture)) | set(re.findall(r'href="#([^"]+)"', picture))
+    picture = re.sub(
+        r' id="([^"]*)"',
+        lambda found: (
+            f" {marks[found[1]]}" if found[1] in (marks or {}) else found[0] if found[1] in used else ""
+        ),
+        picture,
+    )
+    for colour, name in _THEMED.items():
+        picture = picture.replace(colour, f"var(--lk-{name})")
+    box = re.search(r'viewBox="[^"]+ ([\d.]+) [\d.]+"', picture)
+    width = round(float(box[1]) * 96 / 72)
+    head = f'<svg {box[0]} class="lk-plot" role="img" aria-label="{escape(alt)}" style="width: {width}px; max-width: 100%">'
+    return head + picture[picture.index(">") + 1 :].strip()
+
+
+# What Matplotlib writes, and the palette's name for it. Black is what it takes where nobody chose a colour.
+_THEMED = {**{colour: name for name, colour in reversed(palette.LIGHT.items())}, "#000000": "ink"}
 
 
 def alt_text(figure: Any) -> str:
@@ -59,13 +106,19 @@ def _png(figure: Any) -> bytes:
     return buffer.getvalue()
 
 
-def _svg(figure: Any) -> bytes:
+def _svg(figure: Any, **options: Any) -> bytes:
     import matplotlib
 
     buffer = io.BytesIO()
-    with matplotlib.rc_context({"svg.hashsalt": "labkit"}):
-        figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None, "Creator": None})
+    metadata = {"Date": None, "Creator": None}
+    with matplotlib.rc_context({"svg.hashsalt": "labkit", "svg.fonttype": "none"}):
+        figure.savefig(buffer, format="svg", bbox_inches="tight", metadata=metadata, **options)
     return buffer.getvalue()
+
+
+def _close(figure: Any) -> None:
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close(figure)  # or the notebook would show it again
 
 
 def _axis(role: str, label: str, limits: tuple[float, float], scale: str) -> str:
