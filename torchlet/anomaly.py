@@ -6,21 +6,21 @@ import warnings
 from .grad_mode import recording
 
 
-def _trace():
+def _trace(node):
     """What a new node remembers: the lines of the program that led to it, without ours."""
     own = __file__.rpartition("anomaly")[0]
     lines = [frame for frame in traceback.extract_stack() if not frame.filename.startswith(own)]
-    return {"metadata": {"traceback_": traceback.format_list(lines)}}
+    node.metadata["traceback_"] = traceback.format_list(lines)
 
 
 def is_anomaly_enabled():
     """Whether nodes remember where they were made."""
-    return recording.trace is not None
+    return recording.anomaly is not None
 
 
 def is_anomaly_check_nan_enabled():
     """Whether a NaN in a gradient is an error."""
-    return recording.trace is not None and recording.check_nan
+    return recording.anomaly is not None and recording.check_nan
 
 
 class detect_anomaly:
@@ -36,11 +36,13 @@ class detect_anomaly:
         )
 
     def __enter__(self):
-        self._before = recording.trace, recording.check_nan
-        recording.trace, recording.check_nan = _trace, self._check_nan
+        self._before = recording.anomaly, recording.check_nan
+        recording.anomaly, recording.check_nan = _trace, self._check_nan
+        recording.watch()
 
     def __exit__(self, *exception):
-        recording.trace, recording.check_nan = self._before
+        recording.anomaly, recording.check_nan = self._before
+        recording.watch()
         return False
 
 
@@ -48,14 +50,16 @@ class set_detect_anomaly:
     """Switches anomaly mode on or off, from the call on; as a `with` block, for its length."""
 
     def __init__(self, mode, check_nan=True):
-        self._before = recording.trace, recording.check_nan
-        recording.trace, recording.check_nan = (_trace if mode else None), check_nan
+        self._before = recording.anomaly, recording.check_nan
+        recording.anomaly, recording.check_nan = (_trace if mode else None), check_nan
+        recording.watch()
 
     def __enter__(self):
         pass
 
     def __exit__(self, *exception):
-        recording.trace, recording.check_nan = self._before
+        recording.anomaly, recording.check_nan = self._before
+        recording.watch()
         return False
 
 

@@ -34,26 +34,28 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
             heappush(heap, (-root.number, root))
         else:
             leaves[root] = g if record else _own(g, g)
-    as_a_whole = record or recording.trace is not None
+    as_a_whole = record or recording.anomaly is not None
     before, recording.enabled = recording.enabled, record
     try:
         while heap:
             node = heappop(heap)[1]
             g = waiting.pop(node)
+            given = as_a_whole
             if node.notes is not None:
                 g = _notice(node, g)
+                given = given or "packed" in node.notes
             if only is not None:
                 if node in captured:
                     captured[node] = g
                 if node not in only:
                     continue
             operation = node.operation
-            given = as_a_whole or operation is None or operation.joint
+            given = given or operation is None or operation.joint
             if given:  # the node has its own way to the gradients of its inputs, or they are not arrays
                 if type(node) is Output:
                     _collect(node, g, waiting, heap)
                     continue
-                results = anomaly.pulled(node, g, record) if recording.trace else node.pulled(g, record)
+                results = anomaly.pulled(node, g, record) if recording.anomaly else node.pulled(g, record)
                 pullbacks = [(d, None, None) for d in results]
             else:
                 pullbacks = operation.pullbacks

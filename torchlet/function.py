@@ -11,6 +11,7 @@ import weakref
 from . import errors
 from .grad_mode import no_grad, recording
 from .graph import Node, Output, next_number
+from .packing import Packed
 from .tensor import Tensor, wrap
 from .views import share
 
@@ -95,18 +96,36 @@ class FunctionNode(Node):
                 return tensor, i, output._writes, output._writes[0]
         return tensor, None, tensor._writes, tensor._writes[0]
 
+    def pack(self, hooks):
+        """As of a node of the table: `saved_tensors_hooks` take what was saved."""
+        entries = []
+        for tensor, position, *version in self.saved:
+            if tensor is not None:
+                tensor = Packed(self._in_graph(tensor, position), hooks, is_output=position is not None)
+            entries.append((tensor, position, *version))
+        self.saved = tuple(entries)
+
     def _unpacked(self, tensor, position, version, count):
         if tensor is None:
             return None
+        if isinstance(tensor, Packed):
+            return tensor.tensor(None if position is None else self._output(position))
         if version[0] != count:
             made_by = tensor.grad_fn if position is None else self
             raise errors.modified(tensor._array, made_by, version[0], count)
+        return self._in_graph(tensor, position)
+
+    def _in_graph(self, tensor, position):
+        """A saved tensor; if it is an output, as the result of this node again."""
         if position is None or not self.next:
             return tensor
         again = wrap(tensor._array, tensor._device)
-        again._node = self if self.outputs == 1 else Output(self, position)
+        again._node = self._output(position)
         again._requires_grad = True
         return again
+
+    def _output(self, position):
+        return self if self.outputs == 1 else Output(self, position)
 
     def name(self):
         return type(self).__name__
@@ -235,6 +254,8 @@ class Function:
             _record(node, tensors, before, outputs)
         node.saved = tuple([node._saved_entry(t, outputs) for t in ctx.to_save])
         ctx.__dict__.pop("to_save", None)
+        if records and recording.trace is not None:
+            recording.trace(node)
         return tuple(outputs) if isinstance(answer, tuple) else outputs[0]
 
 
@@ -258,8 +279,6 @@ def _record(node, inputs, before, outputs):
     node.output_forms = [
         (o._array.shape, o._array.dtype) if isinstance(o, Tensor) else (None, None) for o in outputs
     ]
-    if recording.trace is not None:
-        node.notes = recording.trace()
     for i, output in enumerate(outputs):
         if not isinstance(output, Tensor) or output._array.dtype.kind != "f":
             continue

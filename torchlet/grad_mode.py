@@ -7,13 +7,25 @@ import inspect
 class _Recording:
     """The switch that every operation looks at. Like PyTorch's, but one for all threads."""
 
-    __slots__ = ("check_nan", "enabled", "inference", "trace")
+    __slots__ = ("anomaly", "check_nan", "enabled", "inference", "saving", "trace")
 
     def __init__(self):
         self.enabled = True  # record operations
         self.inference = False  # inside inference_mode
-        self.trace = None  # anomaly mode: called for each new node, gives what to note there
+        self.anomaly = None  # anomaly mode: called with each new node, notes there where it was made
         self.check_nan = True  # anomaly mode: a NaN in a gradient is an error
+        self.saving = None  # saved_tensors_hooks: what takes the saved values of each new node
+        self.trace = None  # called with each new node, if either of these two is on
+
+    def watch(self):
+        """To be called when anomaly or saving has changed: operations look at `trace` alone."""
+        self.trace = self._made if self.anomaly or self.saving else None
+
+    def _made(self, node):
+        if self.anomaly is not None:
+            self.anomaly(node)
+        if self.saving is not None:
+            self.saving.take(node)
 
 
 recording = _Recording()

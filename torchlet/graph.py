@@ -43,7 +43,7 @@ class Operation:
         self.pullbacks = tuple(
             (rule, *_arguments(self.names, wanted[source])) for source, rule in rules.items()
         )
-        self.saves_values = any(n in (*values, *_TENSORS) for each in self.wanted for n in each)
+        self.saves_values = any(n in (*values, *TENSOR_PARAMETERS) for each in self.wanted for n in each)
         self.recorded_pullbacks = self.shown_class = None
         self.keeps = {}
 
@@ -57,7 +57,7 @@ class Operation:
         return kept
 
 
-_TENSORS = ("condition", "mask", "index", "indices")  # parameters that are tensors, and are freed as such
+TENSOR_PARAMETERS = ("condition", "mask", "index", "indices")  # parameters that are tensors, and are freed as such
 
 
 def _parameters(rule):
@@ -160,9 +160,13 @@ class Node:
         """
         self.check_saved()
         operation, saved = self.operation, self.saved
+        if self.notes is not None and "packed" in self.notes:
+            from .packing import unpacked  # built on this file
+
+            saved = unpacked(self, record)
         pullbacks = operation.pullbacks
         if record:
-            saved = self._saved_as_tensors(g)
+            saved = self._as_tensors(saved, g)
             if operation.recorded_pullbacks is None:
                 _make_recorded_pullbacks()
             pullbacks = operation.recorded_pullbacks
@@ -204,9 +208,9 @@ class Node:
             out = self.saved[len(self.operation.sources)]
             raise errors.modified(out, self, writes[0], counts[-1] if counts else 0)
 
-    def _saved_as_tensors(self, g):
+    def _as_tensors(self, saved, g):
         device = g._device if isinstance(g, Tensor) else next(d for d in g if d is not None)._device
-        return [self._as_tensor(i, value, device) for i, value in enumerate(self.saved)]
+        return [self._as_tensor(i, value, device) for i, value in enumerate(saved)]
 
     def _as_tensor(self, position, value, device):
         """A saved array as a tensor: the input itself, or the output again as the result of this node."""

@@ -10,8 +10,8 @@ from .shapes import broadcast_shapes, expand, reshape, squeeze, unsqueeze
 from .tensor import Tensor
 
 
-def _check_same(x, y):
-    """RuntimeError for two dtypes or devices: products of matrices do not promote."""
+def _check_same(x, y, kernel):
+    """RuntimeError for two dtypes or devices: products of matrices do not promote. `kernel`: what a GPU would run."""
     a, b = x._array.dtype, y._array.dtype
     if a is not b and a != b:
         raise RuntimeError(
@@ -19,6 +19,8 @@ def _check_same(x, y):
         )
     if x._device is not y._device:
         promotion.common_device((x, y))
+    if x._device.type != "cpu" and a.kind != "f":
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{errors.type_word(a)}'")
 
 
 def mm(input, mat2, *, out=None):
@@ -32,7 +34,7 @@ def mm(input, mat2, *, out=None):
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]})"
         )
-    _check_same(input, mat2)
+    _check_same(input, mat2, "addmm_cuda")
     return record("MmBackward0", (input, mat2), kernels.matmul(x, y), turned=y.strides[0] < y.strides[1])
 
 
@@ -45,7 +47,7 @@ def mv(input, vec):
         raise RuntimeError(
             f"size mismatch, got input ({x.shape[0]}), mat ({x.shape[0]}x{x.shape[1]}), vec ({y.shape[0]})"
         )
-    _check_same(input, vec)
+    _check_same(input, vec, "addmv_impl_cuda")
     return record("MvBackward0", (input, vec), kernels.matmul(x, y))
 
 
@@ -62,7 +64,7 @@ def dot(input, tensor):
             f"inconsistent tensor size, expected tensor [{x.shape[0]}] and src [{y.shape[0]}] to have the same number "
             f"of elements, but got {x.shape[0]} and {y.shape[0]} elements respectively"
         )
-    _check_same(input, tensor)
+    _check_same(input, tensor, "dot")
     return record("DotBackward0", (input, tensor), kernels.matmul(x, y))
 
 
@@ -81,7 +83,7 @@ def bmm(input, mat2):
         raise RuntimeError(
             f"Expected size for first two dimensions of batch2 tensor to be: {expected} but got: {list(y.shape[:2])}."
         )
-    _check_same(input, mat2)
+    _check_same(input, mat2, "baddbmm_cuda")
     return record("BmmBackward0", (input, mat2), kernels.matmul(x, y))
 
 
@@ -146,8 +148,8 @@ def addmm(input, mat1, mat2, *, beta=1, alpha=1):
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]})"
         )
-    _check_same(mat1, mat2)
-    _check_same(input, mat1)
+    _check_same(mat1, mat2, "addmm_cuda")
+    _check_same(input, mat1, "addmm_cuda")
     if (alpha, beta) != (1, 1):
         return input * beta + mm(mat1, mat2) * alpha
     out = kernels.matmul(x, y)

@@ -61,9 +61,11 @@ def unary(name, compute, floating=True):
             node.inputs = ()
         if keeps_out:
             result._writes = node.out_version = [0]
-        node.notes = None if recording.trace is None else recording.trace()
+        node.notes = None
         if device is not cpu:
             node.note("device", device)
+        if recording.trace is not None:
+            recording.trace(node)
         result._node = node
         result._requires_grad = True
         return result
@@ -156,9 +158,11 @@ def binary(name, compute, floating=False, refuse=None):
                 x_form if asks and x_form != result_form else None,
                 y_form if other_asks and y_form != result_form else None,
             )
-        node.notes = None if recording.trace is None else recording.trace()
+        node.notes = None
         if device is not cpu:
             node.note("device", device)
+        if recording.trace is not None:
+            recording.trace(node)
         result._node = node
         result._requires_grad = True
         return result

@@ -42,7 +42,7 @@ def record(name, inputs, out, arrays=None, fits=None, device=None, **parameters)
     node.next = targets
     node.fits = fits
     node.versions = node.out_version = None
-    node.notes = None if recording.trace is None else recording.trace()
+    node.notes = None
     keeps, keeps_out, wanted = operation.keeps.get(asking) or operation.kept_for(asking)
     if keeps is None:
         node.inputs, saved = (), [None] * len(operation.sources)
@@ -61,6 +61,8 @@ def record(name, inputs, out, arrays=None, fits=None, device=None, **parameters)
     node.saved = tuple(saved)
     if device is not cpu:
         node.note("device", device)
+    if recording.trace is not None:
+        recording.trace(node)
     result._node = node
     result._requires_grad = True
     return result

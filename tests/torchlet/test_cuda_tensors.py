@@ -137,6 +137,23 @@ def test_a_result_is_where_its_operands_are_and_the_same_as_on_the_cpu(gpu, oper
     assert got.cpu().tolist() == want.tolist()
 
 
+@pytest.mark.parametrize(
+    ("product", "kernel"),
+    [
+        (lambda x: x @ x, "addmm_cuda"),
+        (lambda x: x @ x[0], "addmv_impl_cuda"),
+        (lambda x: x[0] @ x[0], "dot"),
+        (lambda x: x.reshape(1, 2, 2) @ x.reshape(1, 2, 2), "baddbmm_cuda"),
+    ],
+)
+@pytest.mark.parametrize(("dtype", "word"), [(torch.int8, "Char"), (torch.int64, "Long")])
+def test_a_gpu_multiplies_no_matrices_of_integers(gpu, product, kernel, dtype, word):
+    host = torch.ones(2, 2, dtype=dtype)
+    product(host)  # the cpu does
+    with pytest.raises(NotImplementedError, match=f"\"{kernel}\" not implemented for '{word}'"):
+        product(host.cuda())
+
+
 ARGUMENTS = [(), (0,), (2.0,), (2, 0), ("x",), ("indices",), (0, "indices"), (0, "indices", "x"), ("mask",)]
 MOVE = {"cpu", "cuda", "to", "type", "numpy"}
 TAKE_NUMBERS = {"randperm", "logspace", "nan_to_num", "nan_to_num_", "as_subclass"}

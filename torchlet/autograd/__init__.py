@@ -4,7 +4,7 @@ from ..anomaly import detect_anomaly, set_detect_anomaly
 from ..backward import backward, grad
 from ..function import Function
 from ..grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
-from . import function, functional
+from . import function, functional, graph
 from .gradcheck import gradcheck, gradgradcheck
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "grad",
     "gradcheck",
     "gradgradcheck",
+    "graph",
     "inference_mode",
     "no_grad",
     "set_detect_anomaly",
