@@ -1,21 +1,10 @@
 """Lesson 06: each number of the curriculum comes out of the lesson's own cells, on both libraries."""
 
-import ast
-import contextlib
-import io
 import re
-from collections import Counter
-from itertools import pairwise
-from pathlib import Path
 
-import jupytext
 import pytest
-from nbclient import NotebookClient
-from nbformat.v4 import new_code_cell
 
-FOLDER = Path(__file__).parent.parent / "solutions" / "06_autograd"
-LESSON = jupytext.read(FOLDER / "06_autograd.py")
-CODE = [cell for cell in LESSON.cells if cell.cell_type == "code"]
+from tests.lessons.machinery import LIBRARIES, Lesson, on
 
 # Run after the lesson: what the task descriptions promise of the reference answers.
 PROMISES = {
@@ -30,40 +19,7 @@ PROMISES = {
     ),
 }
 
-
-def on(library: str, source: str) -> str:
-    return source if library == "torchlet" else source.replace("import torchlet as torch ", "import torch ")
-
-
-@pytest.fixture(scope="module", params=["torchlet", "torch"])
-def lesson(request, tmp_path_factory) -> dict[str, str]:
-    """The lesson run from top to bottom: the printed text of each code cell, by its source."""
-    notebook = jupytext.read(FOLDER / "06_autograd.py")
-    notebook.cells += [new_code_cell(code) for code in PROMISES]
-    for cell in notebook.cells:
-        cell.source = on(request.param, cell.source)
-    folder = tmp_path_factory.mktemp("lesson")
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
-    return {
-        cell.source.replace("import torch ", "import torchlet as torch "): printed(cell)
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-    }
-
-
-def printed(cell) -> str:
-    """What a cell wrote to stdout, its last value and its figures as text; anything on stderr fails the test."""
-    text = ""
-    for output in cell.outputs:
-        assert output.get("name") != "stderr", f"stderr in {cell.source[:80]}: {output.text}"
-        text += output.get("text", "") or output.data["text/plain"]
-    return text
-
-
-def output_of(lesson: dict[str, str], snippet: str) -> str:
-    found = [text for source, text in lesson.items() if snippet in source]
-    assert len(found) == 1, f"{len(found)} cells contain {snippet!r}"
-    return found[0]
+LESSON = Lesson("06_autograd", PROMISES)
 
 
 # ------------------------------------------------------------------------------ the numbers of the curriculum
@@ -150,34 +106,26 @@ MISCONCEPTIONS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
-def test_the_cells_print_what_the_text_promises(lesson, snippet):
-    text = output_of(lesson, snippet)
-    for expected in (NUMBERS | MISCONCEPTIONS)[snippet]:
-        assert expected in text
+def test_the_cells_print_what_the_text_promises(run, snippet):
+    run.check(NUMBERS | MISCONCEPTIONS, snippet)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("code", PROMISES)
-def test_the_examples_in_the_tasks_are_true(lesson, code):
-    assert lesson[code] == PROMISES[code]
+def test_the_examples_in_the_tasks_are_true(run):
+    run.check_promises()
 
 
 @pytest.mark.slow
-def test_both_libraries_side_by_side(lesson):
-    rows = output_of(lesson, "libraries = [torchlet]").splitlines()
+def test_both_libraries_side_by_side(run):
+    rows = run["libraries = [torchlet]"].splitlines()
     assert [row.split(maxsplit=1)[0] for row in rows] == ["torchlet", "torch"]
     assert len({row.split(maxsplit=1)[1] for row in rows}) == 1
 
 
-_printed: dict[str, str] = {}
-
-
 @pytest.mark.slow
-def test_torchlet_and_pytorch_print_the_same(lesson):
-    """The fixture runs once for each library: the second run is compared with the first."""
-    assert not [cell for cell in CODE if "core-only" in cell.metadata.get("tags", [])]
-    for source, text in lesson.items():
-        assert _printed.setdefault(source, text) == text
+def test_torchlet_and_pytorch_print_the_same(runs):
+    assert runs["torchlet"].text == runs["torch"].text
+    LESSON.check_core_only(share=0)
 
 
 # ------------------------------------------------------------------------------ predictions
@@ -197,65 +145,24 @@ PREDICTED = [
 ]
 
 
-def predictions() -> list[tuple[dict[str, str], str, str]]:
-    """Of each prediction: its options, its answer, and the source of the cell below."""
-    found = []
-    for cell, below in pairwise(CODE):
-        if "predict" in cell.metadata.get("tags", []):
-            assert cell.metadata["jupyter"]["source_hidden"], "the answer would be seen before the prediction"
-            call = ast.parse(cell.source).body[0].value
-            assert call.keywords[0].arg == "answer"
-            options, answer = ast.literal_eval(call.args[1]), ast.literal_eval(call.keywords[0].value)
-            found.append((options, answer, below.source))
-    return found
-
-
 @pytest.mark.slow
-def test_the_cell_below_shows_what_was_to_be_predicted(lesson):
-    found = predictions()
-    assert [answer for _, answer, _ in found] == [answer for answer, _ in PREDICTED]
-    for (_, _, below), (_, text) in zip(found, PREDICTED, strict=True):
-        assert text in lesson[below]
+def test_the_cell_below_shows_what_was_to_be_predicted(run):
+    run.check_predicted(PREDICTED)
 
 
-def test_every_option_has_its_own_explanation():
-    for options, answer, _ in predictions():
-        assert 3 <= len(options) <= 5 and len(set(options.values())) == len(options)
-        assert answer in options
-
-
-def test_the_right_answers_do_not_stand_always_in_the_same_place():
-    places = Counter(list(options).index(answer) for options, answer, _ in predictions())
-    assert len(places) == 4 and max(places.values()) <= len(PREDICTED) // 2
+def test_every_option_is_explained_and_the_right_one_has_no_fixed_place():
+    LESSON.check_predictions()
 
 
 # ------------------------------------------------------------------------------ the example with gaps
-def namespace(library: str) -> dict:
-    """What the check of the example with gaps needs."""
-    variables: dict = {}
-    exec(on(library, "import torchlet as torch \nfrom labkit import expect"), variables)
-    return variables
+def filled(library: str, body: str) -> str:
+    return LESSON.faded(library, "def gradient_by_hand", body)
 
 
-def faded_check(library: str, body: str) -> str:
-    """The text that the check prints for this body of gradient_by_hand."""
-    cell, check = next(
-        (CODE[i].source, CODE[i + 1].source)
-        for i in range(len(CODE))
-        if "def gradient_by_hand" in CODE[i].source
-    )
-    variables = namespace(library)
-    head = cell.partition("### BEGIN SOLUTION")[0].rstrip()
-    exec(head + "".join(f"\n    {line}" for line in body.splitlines()), variables)
-    with contextlib.redirect_stdout(io.StringIO()) as text:
-        exec(check, variables)
-    return text.getvalue()
-
-
-@pytest.mark.parametrize("library", ["torchlet", "torch"])
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_empty_gaps_do_not_stop_the_notebook(library):
-    assert "still empty" in faded_check(library, "raise NotImplementedError()")
-    assert "agree: tensor([ 1.5000, 13.5000, 37.5000,  1.5000])" in faded_check(
+    assert "still empty" in filled(library, "raise NotImplementedError()")
+    assert "agree: tensor([ 1.5000, 13.5000, 37.5000,  1.5000])" in filled(
         library, "return out_by_s * 3 * r**2 * 2"
     )
 
@@ -270,48 +177,31 @@ def test_empty_gaps_do_not_stop_the_notebook(library):
         ("out_by_s * 3 * t**2 * 2", "taken at t"),
     ],
 )
-@pytest.mark.parametrize("library", ["torchlet", "torch"])
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_wrong_gaps_are_explained(library, formula, cause):
     with pytest.raises(AssertionError, match=re.escape(cause)):
-        faded_check(library, f"return {formula}")
+        filled(library, f"return {formula}")
 
 
 # ------------------------------------------------------------------------------ homework
-@pytest.mark.parametrize("library", ["torchlet", "torch"])
+@pytest.mark.parametrize("library", LIBRARIES)
 @pytest.mark.filterwarnings("ignore:The .grad attribute")
 def test_the_quiz_tells_the_truth_about_its_program(library):
     text = next(cell.source for cell in LESSON.cells if "Read this program" in cell.source)
-    variables = namespace(library)
+    variables: dict = {}
+    exec(on(library, "import torchlet as torch \n"), variables)
     program = re.search(r"```python\n(.*?)```", text, re.S)[1]
     exec(program, variables)
-    exec(next(cell.source for cell in CODE if cell.source.startswith("def quiz")), variables)
+    checks = LESSON.graded()
+    exec(checks["quiz"], variables)
     answers = variables["quiz"]()
     for name, pair in answers.items():
         assert pair == (variables[name].is_leaf, variables[name].grad is not None), name
-    checks = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in CODE}
     assert program in checks["quiz_check"]
     told = re.findall(r'"(\w+)",\s*\((True|False), (True|False)\)', checks["quiz_hidden"])
     assert [name for name, *_ in told] == ["d", "g", "k", "loss"]
     assert all(str(answers[name]) == f"({leaf}, {grad})" for name, leaf, grad in told)
 
 
-def test_twelve_points():
-    marks = [cell.metadata["nbgrader"] for cell in LESSON.cells if "nbgrader" in cell.metadata]
-    assert sum(mark.get("points", 0) for mark in marks) == 12
-    written = [cell for cell in LESSON.cells if cell.cell_type == "markdown" and "nbgrader" in cell.metadata]
-    assert len(written) == 1 and "BEGIN MARK SCHEME" in written[0].source
-
-
-def test_every_task_has_four_known_wrong_answers():
-    tasks = {cell.metadata["nbgrader"]["grade_id"].removesuffix("_check") for cell in CODE if is_check(cell)}
-    known = Counter(
-        cell.metadata["task"]
-        for cell in jupytext.read(FOLDER / "wrong_answers.py").cells
-        if "task" in cell.metadata
-    )
-    assert set(known) == tasks and len(tasks) == 5
-    assert min(known.values()) >= 4
-
-
-def is_check(cell) -> bool:
-    return cell.metadata.get("nbgrader", {}).get("grade_id", "").endswith("_check")
+def test_the_homework_is_complete():
+    LESSON.check_homework(points=12, tasks=5)
