@@ -5,6 +5,8 @@
 `expect`                    checks that explain: expected, got, likely cause, where to look
 `show_graph`                the live graph of an expression
 `subplots`, `show_figure`   plots in the course's colours, with a text alternative (`alt_text` drafts one)
+`epoch_slider`              the fitted curve over the data, epoch by epoch
+`learning_rate_landscape`   the ways of gradient descent over the contours of a loss
 `tr`, `set_language`        the one translation function
 
 Tensors may be torchlet's or PyTorch's. Only NumPy is needed to import this; notebooks, widgets, Matplotlib and
@@ -13,7 +15,9 @@ Graphviz are asked for when they are used, and everything has a form without the
 """
 
 from . import expect
+from .epoch_slider import epoch_slider
 from .graph import show_graph
+from .learning_rate_landscape import learning_rate_landscape
 from .ordering import order_lines
 from .plots import alt_text, show_figure, subplots
 from .prediction import predict, predictions
@@ -21,7 +25,9 @@ from .translate import set_language, tr
 
 __all__ = [
     "alt_text",
+    "epoch_slider",
     "expect",
+    "learning_rate_landscape",
     "order_lines",
     "predict",
     "predictions",
