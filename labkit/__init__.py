@@ -4,6 +4,7 @@
 `order_lines`               put the lines of a program in order
 `expect`                    checks that explain: expected, got, likely cause, where to look
 `show_graph`                the live graph of an expression
+`graph_stepper`             the same for an expression that is typed in
 `subplots`, `show_figure`   plots in the course's colours, with a text alternative (`alt_text` drafts one)
 `epoch_slider`              the fitted curve over the data, epoch by epoch
 `learning_rate_landscape`   the ways of gradient descent over the contours of a loss
@@ -16,7 +17,7 @@ Graphviz are asked for when they are used, and everything has a form without the
 
 from . import expect
 from .epoch_slider import epoch_slider
-from .graph import show_graph
+from .graph import graph_stepper, show_graph
 from .learning_rate_landscape import learning_rate_landscape
 from .ordering import order_lines
 from .plots import alt_text, show_figure, subplots
@@ -27,6 +28,7 @@ __all__ = [
     "alt_text",
     "epoch_slider",
     "expect",
+    "graph_stepper",
     "learning_rate_landscape",
     "order_lines",
     "predict",

@@ -1,5 +1,6 @@
 """The live graph of an expression."""
 
 from .showing import show_graph
+from .stepper import graph_stepper
 
-__all__ = ["show_graph"]
+__all__ = ["graph_stepper", "show_graph"]

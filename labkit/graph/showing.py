@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from .. import session
 from ..expect import values
 from ..page import block, details, escape
 from ..translate import tr
-from . import drawing, layout, wording
+from . import drawing, layout, scalars, wording
 from .expression import evaluate
 from .gradients import walk_back
 from .trace import Graph, trace
@@ -22,6 +23,7 @@ def show_graph(output: Any, /, *, gradient: Any = None, gradients: bool = True, 
 
     output: a torchlet or PyTorch tensor; or the text of an expression in the caller's variables, "(x + y)**2" or
         "f = (x + y)**2": it is computed here, so that every value on the way is known. A graph keeps none of them.
+        Or a node of an engine of one's own, see `scalars`: such a graph keeps its values.
     names: the tensors to name, `show_graph(f, x=x, y=y)`; without any, the caller's variables.
     gradients: show what flows along each edge in the backward pass; `.grad` of the leaves is left as it is.
     gradient: for an output of several numbers, what backward() would be given.
@@ -29,17 +31,21 @@ def show_graph(output: Any, /, *, gradient: Any = None, gradients: bool = True, 
     Values stand above the edges, gradients below. At most 60 operations and leaves are shown, nearest first.
     """
     frame = sys._getframe(1)
-    scope = _tensors(frame)
+    scope = _chosen(frame, values.is_tensor)
     made, given = [], None
     if type(output) is str:
         found = evaluate(output, {**frame.f_globals, **frame.f_locals, **names})
         output, made, given = found.result, found.made, found.name
         names = names or {name: tensor for name, tensor in scope.items() if name in found.used}
-    if not values.is_tensor(output):
+    if values.is_tensor(output):
+        graph = trace(output, names or scope, made, LIMIT)
+    elif scalars.is_scalar(output):
+        scope = _chosen(frame, scalars.is_scalar)
+        graph = scalars.trace_scalars(output, names or scope, LIMIT)
+    else:
         raise TypeError(
             f"show_graph wants a tensor, or the text of an expression, not {values.type_name(output)}"
         )
-    graph = trace(output, names or scope, made, LIMIT)
     named = given or next((name for name, tensor in scope.items() if tensor is output), None)
     graph.output_name = named or graph.output_name
     if not names:
@@ -96,9 +102,7 @@ def _drawn(graph: Graph) -> bool:
     return bool(graph.nodes) and layout.available()
 
 
-def _tensors(frame: Any) -> dict[str, Any]:
-    """The tensors among the caller's variables, without looking into anything else."""
+def _chosen(frame: Any, wanted: Callable[[Any], bool]) -> dict[str, Any]:
+    """Those of the caller's variables that are wanted, without looking into anything else."""
     found = {**frame.f_globals, **frame.f_locals}
-    return {
-        name: value for name, value in found.items() if not name.startswith("_") and values.is_tensor(value)
-    }
+    return {name: value for name, value in found.items() if not name.startswith("_") and wanted(value)}
