@@ -17,7 +17,7 @@ from autograder import sandbox
 from autograder.console import out
 
 if TYPE_CHECKING:
-    from autograder.probe import Finding
+    from autograder.sandbox.probe import Finding
 
 PACKAGES = ("nbgrader", "ipython", "ipykernel", "numpy", "matplotlib", "torch", "torchlet")
 _PROBE_SECONDS = 60
@@ -71,9 +71,9 @@ def show_protections() -> None:
 
 def attempts() -> tuple[list[Finding], str]:
     """What came of every attempt, made in a process of its own; and how that process failed, if it did."""
-    from autograder.probe import Finding
+    from autograder.sandbox.probe import Finding
 
-    command = [sys.executable, "-P", "-m", "autograder.probe"]
+    command = [sys.executable, "-P", "-m", "autograder.sandbox.probe"]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=_PROBE_SECONDS)
         found = json.loads(ended.stdout) if ended.returncode == 0 else []
@@ -84,8 +84,8 @@ def attempts() -> tuple[list[Finding], str]:
 
 def show_attempts(findings: list[Finding], failure: str, everything: bool) -> bool:
     """Whether all was refused."""
-    from autograder.probe import REFUSED
-    from autograder.refusals import LIMITS, LINES
+    from autograder.sandbox.probe import REFUSED
+    from autograder.sandbox.refusals import LIMITS, LINES
 
     lines = LINES + LIMITS
     outcomes = {finding.what: finding for finding in findings}
@@ -113,7 +113,7 @@ def _list(lines: list, refused: list) -> None:
     from rich.box import SIMPLE
     from rich.table import Table
 
-    from autograder.refusals import NOT_REFUSED
+    from autograder.sandbox.refusals import NOT_REFUSED
 
     table = Table("Refused", "By", "Because", box=SIMPLE, pad_edge=False)
     for line in lines:
@@ -127,7 +127,7 @@ def _list(lines: list, refused: list) -> None:
 def show_runner() -> bool:
     """Whether a cell runs in a runner."""
     from autograder.errors import AutograderError
-    from autograder.runner import Preloaded
+    from autograder.runner.handle import Preloaded
 
     limits = SimpleNamespace(output_kb=64, memory_mb=256, submission_seconds=60)
     try:

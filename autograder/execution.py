@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from nbformat import NotebookNode
 
 from autograder import verdicts
-from autograder.judge import Judging
-from autograder.judge_host import host
+from autograder.judge.host import host
+from autograder.judge.judging import Judging
 from autograder.records import Test
 from autograder.schema import Limits
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 Key = TypeVar("Key")
 PATIENCE = 10  # seconds that a worker may take to end what it started
-PRELOAD = ["autograder.quick", "autograder.grading", "autograder.judge", "nbgrader.utils"]
+PRELOAD = ["autograder.quick", "autograder.grading", "autograder.judge.judging", "nbgrader.utils"]
 
 
 class WorkerLost(Exception):

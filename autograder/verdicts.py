@@ -17,7 +17,7 @@ from nbformat.v4 import new_output
 from nbgrader.utils import determine_grade
 
 from autograder import cells
-from autograder.judge_test import ENDED, TIMED_OUT
+from autograder.judge.test import ENDED, TIMED_OUT
 from autograder.outline import BEGIN_HIDDEN, END_HIDDEN, TestCell, outline
 from autograder.records import Test
 

@@ -18,7 +18,7 @@ from . import Attack, every
 # The connection with the grader, as student code finds it.
 SOCKET = """
 import json, struct
-from autograder import frames, inside
+from autograder.runner import frames, inside
 _sock = inside._uplink._socket
 def frame(kind, number, payload):
     _sock.sendall(struct.pack('!cIQ', kind, number, len(payload)) + payload)
@@ -209,7 +209,7 @@ PATCHES = {
     "forged modules on the path": "import sys, pathlib\nfor n in ('numpy', 'torchlet', 'labkit', 'helper', 'expect'):\n    pathlib.Path(n + '.py').write_text('def __getattr__(n): return lambda *a, **k: True')\nsys.path.insert(0, '.')\nfor n in list(sys.modules):\n    if n.split('.')[0] in ('labkit', 'helper'): del sys.modules[n]",
     "a finder that imports anything": "import sys, importlib.machinery, types\nclass F:\n    def find_spec(self, n, p=None, t=None): return importlib.machinery.ModuleSpec(n, self)\n    def create_module(self, s): return types.ModuleType(s.name)\n    def exec_module(self, m): m.__getattr__ = lambda n: (lambda *a, **k: True)\nsys.meta_path.insert(0, F())",
     "startup files for the next process": "import os, pathlib, site, sysconfig\nfor p in [site.getusersitepackages(), sysconfig.get_paths()['purelib'], os.path.expanduser('~/.ipython/profile_default/startup')]:\n    try:\n        os.makedirs(p, exist_ok=True)\n        pathlib.Path(p, 'x.pth').write_text('import os')\n        pathlib.Path(p, '00.py').write_text('total = 5050')\n        pathlib.Path(p, 'sitecustomize.py').write_text('import os')\n    except OSError: pass",
-    "serve and the session of the judge are replaced": "import autograder.serve as s, autograder.judge_session as j\nfor c in (s.Runner, j.Session):\n    c.describe = lambda self, thing: ('object', object)\ns.OPERATIONS.update({n: (lambda *a: True) for n in s.OPERATIONS})\ns.Runner.handle = lambda self, payload: self.encode('value', True)",
+    "serve and the session of the judge are replaced": "import autograder.judge.serve as s, autograder.judge.session as j\nfor c in (s.Runner, j.Session):\n    c.describe = lambda self, thing: ('object', object)\ns.OPERATIONS.update({n: (lambda *a: True) for n in s.OPERATIONS})\ns.Runner.handle = lambda self, payload: self.encode('value', True)",
     "the wire is replaced": "from autograder import wire, serve\nserve.handle = lambda payload, *a: payload\nwire.Writer.value = lambda self, v: self.tag(b'T')",
     "answers are replayed": "from autograder import serve\nold, kept = serve.handle, []\ndef handle(p, *a):\n    kept.append(old(p, *a))\n    return kept[0]\nserve.handle = handle",
     "numbers and sums are changed in NumPy's own memory": "import ctypes, sys\nctypes.memmove(id(5050) + 24, b'\\xff\\xff\\xff\\xff', 4)\nnumber = -1\nctypes.memmove(id(12) + 24, b'\\x01\\0\\0\\0', 4)",

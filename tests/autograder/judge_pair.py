@@ -10,12 +10,12 @@ from collections.abc import Callable
 import nbformat
 import pytest
 
-from autograder import judge_sources, judge_test, serve
-from autograder.judge_lesson import Lesson
-from autograder.judge_namespace import Namespace
-from autograder.judge_session import Session
-from autograder.judge_test import TestOutcome
-from autograder.remote import Judge
+from autograder.judge import serve, sources, test
+from autograder.judge.lesson import Lesson
+from autograder.judge.namespace import Namespace
+from autograder.judge.remote import Judge
+from autograder.judge.session import Session
+from autograder.judge.test import TestOutcome
 
 
 class Pair:
@@ -84,15 +84,15 @@ def judged(*cells, source=None, seed: int = 0) -> list[TestOutcome]:
     lesson = Lesson.of(written, notebook(*source) if source else None)
     pair = Pair()
     namespace = Namespace(lesson, pair.judge)
-    pair.judge.signature = lambda name: judge_sources.signature(lesson, namespace.at, name)
+    pair.judge.signature = lambda name: sources.signature(lesson, namespace.at, name)
     monkeypatch = pytest.MonkeyPatch()
     for name in ("getsource", "getsourcelines"):
         monkeypatch.setattr(inspect, name, getattr(inspect, name))  # put back below
-    judge_sources.install(namespace)
+    sources.install(namespace)
     outcomes = []
     for piece in lesson.pieces:
         if piece.role == "test":
-            outcomes.append(judge_test.run(namespace, piece, 20, seed))
+            outcomes.append(test.run(namespace, piece, 20, seed))
             continue
         with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
             exec(piece.source, pair.names)
@@ -107,7 +107,7 @@ def plainly(*cells, seed: int = 0) -> list[str]:
     errors = []
     for role, source in cells:
         if role == "test":
-            judge_test.reseed(seed)
+            test.reseed(seed)
         try:
             with contextlib.redirect_stdout(io.StringIO()):
                 exec(source, names)

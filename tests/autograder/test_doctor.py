@@ -2,10 +2,11 @@
 
 import pytest
 
-from autograder import doctor, landlock, refusals, sandbox
+from autograder import doctor, sandbox
 from autograder.errors import AutograderError
-from autograder.preloaded import Preloaded
-from autograder.probe import DONE, REFUSED, Finding
+from autograder.runner.preloaded import Preloaded
+from autograder.sandbox import landlock, refusals
+from autograder.sandbox.probe import DONE, REFUSED, Finding
 
 LINES = refusals.LINES + refusals.LIMITS
 ALL_REFUSED = [Finding(line.what, REFUSED, "") for line in LINES]

@@ -8,8 +8,8 @@ import pytest
 SOURCE = """
 import numpy as np
 import {first}
-from autograder import judge_comparisons
-judge_comparisons.install()
+from autograder.judge import comparisons
+comparisons.install()
 import {module}
 empty, number = {module}.{make}([]), {module}.{make}([5.0])
 assert not {module}.allclose(empty, number) and not {module}.allclose(number, empty)

@@ -16,8 +16,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder import folders, preload
-from autograder.runner import Preloaded, PreloadedGone, PreloadFailed, RunnerDied
+from autograder.runner import folders, preload
+from autograder.runner.handle import Preloaded, PreloadedGone, PreloadFailed, RunnerDied
 
 LIMITS = SimpleNamespace(output_kb=64, memory_mb=256, submission_seconds=60)
 
@@ -266,7 +266,7 @@ def test_the_end_of_the_parent_is_no_fault_of_the_student():
 COORDINATOR = """
 import sys, time
 from types import SimpleNamespace
-from autograder.runner import Preloaded
+from autograder.runner.handle import Preloaded
 preloaded = Preloaded.start([])
 runner = preloaded.runner(SimpleNamespace(output_kb=64, memory_mb=256, submission_seconds=60), 1)
 print(preloaded.pid, runner.pid, preloaded.base, flush=True)
@@ -331,7 +331,11 @@ def test_a_fork_that_fails_is_told_and_ends_nothing(preloaded, tmp_path, monkeyp
 def test_a_module_that_starts_a_thread_is_refused(tmp_path):
     module = "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()"
     (tmp_path / "starter.py").write_text(module)
-    command = [sys.executable, "-c", "from autograder import preload; preload.load(['json', 'starter'])"]
+    command = [
+        sys.executable,
+        "-c",
+        "from autograder.runner.handle import preload; preload.load(['json', 'starter'])",
+    ]
     environment = {"PYTHONPATH": str(tmp_path), "OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": str(tmp_path)}
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
     assert ended.returncode != 0

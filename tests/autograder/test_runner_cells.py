@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.runner import Preloaded
+from autograder.runner.handle import Preloaded
 
 LIMITS = SimpleNamespace(output_kb=256, memory_mb=512, submission_seconds=60)
 

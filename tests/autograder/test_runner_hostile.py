@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder.runner import (
+from autograder.runner.handle import (
     OutputTooLarge,
     Preloaded,
     ProtocolBroken,
@@ -21,7 +21,7 @@ LIMITS = SimpleNamespace(output_kb=64, memory_mb=256, submission_seconds=60)
 # The connection, as student code finds it.
 SOCKET = """
 import os, socket, struct, json
-from autograder import inside
+from autograder.runner import inside
 sock = inside._uplink._socket
 def frame(kind, number, payload): sock.sendall(struct.pack('!cIQ', kind, number, len(payload)) + payload)
 def output(**event): frame(b'o', 1, json.dumps(event).encode())
@@ -253,7 +253,7 @@ def test_what_runs_on_in_threads_is_stopped_with_the_runner(preloaded):
         "import builtins; builtins.__dict__.clear()",
         "get_ipython().run_cell = None",
         "get_ipython().showtraceback = get_ipython()._showtraceback = None",
-        "import autograder.uplink as u; u.json.dumps = lambda *a, **k: 'nothing'",
+        "import autograder.runner.uplink as u; u.json.dumps = lambda *a, **k: 'nothing'",
         "import os; os.close(1); os.close(2)",
         "import gc\nfor o in gc.get_objects():\n    if isinstance(o, dict) and 'receive_blocking' in o: o.clear()",
         "import signal; signal.raise_signal(signal.SIGTERM)",

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder import runner as runners
-from autograder.runner import OutOfMemory, Preloaded, RunnerDied, TimedOut
+from autograder.runner import handle as runners
+from autograder.runner.handle import OutOfMemory, Preloaded, RunnerDied, TimedOut
 
 LIMITS = SimpleNamespace(output_kb=64, memory_mb=256, submission_seconds=60)
 

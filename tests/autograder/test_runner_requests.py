@@ -5,15 +5,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograder import runner as runners
-from autograder.runner import OutputTooLarge, Preloaded, ProtocolBroken, RunnerDied, TimedOut
+from autograder.runner import handle as runners
+from autograder.runner.handle import OutputTooLarge, Preloaded, ProtocolBroken, RunnerDied, TimedOut
 
 LIMITS = SimpleNamespace(output_kb=64, memory_mb=512, submission_seconds=60)
 
-# What stands in for `autograder.serve.handle` here. ASK sends the rest up and gives back the answer.
+# What stands in for `autograder.judge.serve.handle` here. ASK sends the rest up and gives back the answer.
 HANDLE = """
 import os, time
-from autograder import inside, serve
+from autograder.runner import inside
+from autograder.judge import serve
 def handle(payload, namespace):
     word, _, rest = payload.partition(b' ')
     if word == b'echo': return rest

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder import landlock, refusals, sandbox, seccomp
-from autograder.sandbox import SandboxUnavailable
+from autograder import sandbox
+from autograder.sandbox import SandboxUnavailable, landlock, refusals, seccomp
 
 LINES = refusals.LINES + refusals.LIMITS
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def findings(*options: str) -> dict[str, dict]:
-    command = [sys.executable, "-P", "-m", "autograder.probe", *options]
+    command = [sys.executable, "-P", "-m", "autograder.sandbox.probe", *options]
     found = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert found.returncode == 0, found.stderr
     return {finding["what"]: finding for finding in json.loads(found.stdout)}
@@ -41,7 +41,7 @@ def test_it_is_refused(line, inside):
     assert inside[line.what]["outcome"] == "refused", inside[line.what]["text"]
 
 
-OLDER = "from autograder import landlock, probe; landlock.version = lambda: {}; probe.main()"
+OLDER = "from autograder.sandbox import landlock, probe; landlock.version = lambda: {}; probe.main()"
 
 
 @pytest.mark.parametrize("version", range(1, landlock.version()))
@@ -55,7 +55,7 @@ def test_older_kernels_refuse_the_same(version):
 
 
 def test_root_of_a_container_with_a_single_user_refuses_the_same():
-    command = ["unshare", "--user", "--map-root-user", sys.executable, "-P", "-m", "autograder.probe"]
+    command = ["unshare", "--user", "--map-root-user", sys.executable, "-P", "-m", "autograder.sandbox.probe"]
     found = subprocess.run(command, capture_output=True, text=True, timeout=60)
     if "unshare" in found.stderr:
         pytest.skip(f"user namespaces cannot be made here: {found.stderr}")
@@ -124,7 +124,7 @@ sys.modules["resource"] = sys.modules["fcntl"] = None
 platform.system = lambda: "Windows"
 del os.fork
 from autograder import doctor, sandbox
-from autograder.runner import Preloaded, PreloadFailed
+from autograder.runner.handle import Preloaded, PreloadFailed
 print([protection.name for protection in sandbox.missing()])
 try: Preloaded.start(sandboxed=False)
 except PreloadFailed as error: print(error.why)

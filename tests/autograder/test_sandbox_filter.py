@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import seccomp, syscalls
-from autograder.seccomp import ALLOW, AUDIT, KILL, errno_return
+from autograder.sandbox import seccomp, syscalls
+from autograder.sandbox.seccomp import ALLOW, AUDIT, KILL, errno_return
 
 PID = 4242
 EPERM, ENOSYS = errno_return(errno.EPERM), errno_return(errno.ENOSYS)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import refusals, sandbox
+from autograder import sandbox
+from autograder.sandbox import refusals
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
@@ -76,7 +77,7 @@ def as_nobody():
 
 
 def test_every_line_is_refused_to_an_ordinary_user(as_nobody):
-    ended = as_nobody("-P", "-m", "autograder.probe", seconds=60)
+    ended = as_nobody("-P", "-m", "autograder.sandbox.probe", seconds=60)
     assert ended.returncode == 0, ended.stderr
     findings = json.loads(ended.stdout)
     assert [f["what"] for f in findings] == [line.what for line in refusals.LINES + refusals.LIMITS]

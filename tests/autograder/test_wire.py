@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.judge_session import Session
-from autograder.wire import Limits, WireError
+from autograder.judge.session import Session
+from autograder.judge.wire import Limits, WireError
 
 from .judge_pair import Crossing
 

@@ -1,0 +1,108 @@
+"""Names that a task forbids: looked for in the source of its answer, and taken away while its code runs."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any, NoReturn
+
+from autograder.judge import names
+from autograder.judge.lesson import Lesson
+from autograder.outline import TestCell
+
+FRAMEWORKS = ("torch", "torchlet")
+
+
+def of_tasks(tests: Iterable[TestCell]) -> dict[str, tuple[str, ...]]:
+    """For each task the names that any of its tests forbids, each for both frameworks."""
+    found: dict[str, dict[str, None]] = {}
+    for test in tests:
+        for name in test.forbids:
+            top, dot, rest = name.partition(".")
+            for each in FRAMEWORKS if top in FRAMEWORKS else (top,):
+                found.setdefault(test.task, {})[each + dot + rest] = None
+    return {task: tuple(forbidden) for task, forbidden in found.items()}
+
+
+def used(lesson: Lesson, index: int, task: str, forbidden: Iterable[str]) -> str:
+    """What a student reads if the answer to `task` uses a forbidden name; empty if its source shows none."""
+    forbidden = set(forbidden)
+    answer = next((piece for piece in lesson.pieces if piece.grade_id == task), None)
+    if not forbidden or answer is None:
+        return ""
+    aliases = dict(lesson.imports)
+    for piece in lesson.pieces:
+        if piece.index < index:
+            for node in ast.walk(names.parse(piece.source) or ast.Module([], [])):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    aliases |= names.imported(node)
+    for line, name in _dotted(answer.source, aliases):
+        for each in sorted(forbidden):
+            if name == each or name.startswith(each + "."):
+                return f"`{each}` is not allowed in this task, and line {line} of the answer uses it"
+    return ""
+
+
+def _dotted(source: str, aliases: dict[str, tuple[str, str]]) -> Iterator[tuple[int, str]]:
+    """The full names that a source mentions, with the line."""
+    for node in ast.walk(names.parse(source) or ast.Module([], [])):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for module, attribute in names.imported(node).values():
+                yield node.lineno, f"{module}.{attribute}".rstrip(".")
+        elif isinstance(node, ast.Attribute | ast.Name):
+            parts, inner = [], node
+            while isinstance(inner, ast.Attribute):
+                parts.append(inner.attr)
+                inner = inner.value
+            if isinstance(inner, ast.Name):
+                module, attribute = aliases.get(inner.id, (inner.id, ""))
+                yield node.lineno, ".".join(filter(None, [module, attribute, *reversed(parts)]))
+
+
+class Forbidden(NameError):
+    """Raised in the student's process where a forbidden name is used."""
+
+
+class _Refusal:
+    def __init__(self, name: str):
+        self._name = name
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> NoReturn:
+        raise Forbidden(f"`{self._name}` is not allowed in this task")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise Forbidden(f"`{self._name}` is not allowed in this task")
+
+
+@contextmanager
+def taken_away(forbidden: Iterable[str]) -> Iterator[None]:
+    """Put a refusal in the place of each name, in this process. What is not loaded is left alone."""
+    places: list[tuple[Any, str, Any]] = []
+    for name in forbidden:
+        owner, attribute = _owner(name)
+        if owner is not None and attribute in vars(owner):
+            places.append((owner, attribute, vars(owner)[attribute]))
+            setattr(owner, attribute, _Refusal(name))
+        if isinstance(sys.modules.get(name), ModuleType):
+            places.append((sys.modules, name, sys.modules[name]))
+            sys.modules[name] = None
+    try:
+        yield
+    finally:
+        for owner, name, value in places:
+            if owner is sys.modules:
+                sys.modules[name] = value
+            else:
+                setattr(owner, name, value)
+
+
+def _owner(name: str) -> tuple[Any, str]:
+    """The module or class that a full name is looked up in, and the name there; None if it is not loaded."""
+    path, _, attribute = name.rpartition(".")
+    if path in sys.modules:
+        return sys.modules[path], attribute
+    module, _, kind = path.rpartition(".")
+    return getattr(sys.modules.get(module), kind, None), attribute

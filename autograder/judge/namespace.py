@@ -1,0 +1,236 @@
+"""The namespace in which the judge runs tests: a dictionary that knows where each name comes from.
+
+CPython asks a dict subclass for names that are not in it (`__missing__`), and tells it what is assigned and
+deleted. So test cells run here as they stand in the notebook.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib
+import linecache
+import random
+import sys
+from typing import Any
+
+import numpy as np
+
+from autograder.cells import as_python
+from autograder.judge import names
+from autograder.judge.lesson import Lesson, Piece, Position
+from autograder.judge.remote import Judge, Undefined
+from autograder.judge.standins import RemoteModule
+
+FRAMEWORKS = ("torch", "torchlet")
+MOCKED = {"input", "print"}  # builtins that a test replaces for the student's code by a name of its own
+
+
+class Namespace(dict):
+    """Names as test cells see them. `at` is the index of the test cell that runs."""
+
+    def __init__(self, lesson: Lesson, judge: Judge):
+        super().__init__(__name__="__main__", __builtins__=builtins, __doc__=None)
+        self.lesson = lesson
+        self.judge = judge
+        self.at = 0
+        self.theirs: frozenset[str] = frozenset()  # names that this test assigns to the student's process
+        self.done: set[Position] = set()
+        self.remote: set[str] = set()  # locked names that only the student's process can give
+        self._local = 0
+
+    def begin(self, piece: Piece) -> None:
+        """The names that the test in `piece` means; those it gives a value first are its own."""
+        self.at = piece.index
+        used = names.used_before_bound(piece.source)
+        stored = names.bound(piece.source)
+        self.theirs = frozenset(
+            name for name in used & stored if self.lesson.owner(name, (self.at, 0))[0] == "student"
+        )
+        self.judge.give(self._given_classes())
+
+    def _given_classes(self) -> dict[str, type]:
+        """The classes that the locked cells before define."""
+        names = self.lesson.classes_before(self.at)
+        found = {name: self[name] for name in names if name in self}
+        return {name: kind for name, kind in found.items() if isinstance(kind, type)}
+
+    def cell_ran(self, piece: Piece) -> None:
+        """A cell that is no test ran in the student's process: what it defines is asked anew."""
+        for name in piece.defines:
+            allowed = piece.role == "locked" or self.lesson.belongs_to_answer(name, piece)
+            if allowed and dict.__contains__(self, name):
+                dict.__delitem__(self, name)
+            if piece.role == "locked":
+                self.remote.discard(name)
+
+    # What CPython asks
+
+    def __missing__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise KeyError(name)
+        whose, _ = self.lesson.owner(name, (self.at, 0))
+        if whose == "locked" and name not in self.remote and self._evaluate(name):
+            return dict.__getitem__(self, name)
+        if whose != "student" and name in self.lesson.imports and self._import(name):
+            return dict.__getitem__(self, name)
+        if whose == "" and hasattr(builtins, name):
+            raise KeyError(name)
+        if whose == "" and self._import_stars(name):
+            return dict.__getitem__(self, name)
+        try:
+            return self.judge.get(name)
+        except Undefined:
+            raise KeyError(name) from None
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self.theirs and not self._local:
+            dict.pop(self, name, None)
+            self.judge.ask("set", name, value)
+            return
+        dict.__setitem__(self, name, value)
+        if name in MOCKED and not self._local:
+            self.judge.ask("set", name, value)
+
+    def __delitem__(self, name: str) -> None:
+        if dict.__contains__(self, name):
+            dict.__delitem__(self, name)
+            if name in MOCKED:
+                self.judge.ask("delete", name)
+        elif self.lesson.owner(name, (self.at, 0))[0] == "student":
+            self.judge.ask("delete", name)
+        else:
+            raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        if dict.__contains__(self, name) or not isinstance(name, str):
+            return dict.__contains__(self, name)
+        try:
+            self.__missing__(name)
+        except KeyError:
+            return False
+        return True
+
+    def get(self, name: str, default: Any = None) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    # The instructor's own names
+
+    def _evaluate(self, name: str) -> bool:
+        """Give `name` its value by running what makes it; False if the student's process must be asked."""
+        positions = self.lesson.needed(name, (self.at, 0))
+        if positions is None:
+            self.remote.add(name)
+            return False
+        states, seeded = RandomStates(), False
+        self._local += 1
+        try:
+            for position in positions:
+                statement = self.lesson.statement(position)
+                bound = all(dict.__contains__(self, each) for each in statement.binds)
+                if position not in self.done or not bound:
+                    seeded = seeded or statement.seeds
+                    self._run(position)
+                    self.done.add(position)
+        except Exception:  # say, a file that only lies in the student's folder
+            self.remote.add(name)
+            return False
+        finally:
+            self._local -= 1
+            drew = states.moved()
+            states.restore()
+        self._forget_older(positions)
+        if drew and not seeded:  # random numbers: the student's process has the ones that its code has seen
+            self.remote.add(name)
+            dict.pop(self, name, None)
+            return False
+        return dict.__contains__(self, name)
+
+    def _run(self, position: Position) -> None:
+        index, _ = position
+        filename = f"<cell {index}>"
+        source = as_python(self.lesson.piece(index).source)
+        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+        module = ast.Module([self.lesson.statement(position).node], type_ignores=[])
+        exec(compile(module, filename, "exec", dont_inherit=True), self)
+
+    def _forget_older(self, positions: list[Position]) -> None:
+        """What was needed on the way and has another value by now is evaluated when it is asked for."""
+        for position in positions:
+            for name in self.lesson.statement(position).binds:
+                if self.lesson.owner(name, (self.at, 0))[1] not in self.done:
+                    dict.pop(self, name, None)
+
+    def _import(self, name: str) -> bool:
+        """A module that a cell which the student may change imports: the same one here, from our own libraries."""
+        module, attribute = self.lesson.imports[name]
+        top, dot, rest = module.partition(".")
+        if top in FRAMEWORKS:
+            module = self._framework() + dot + rest
+        try:
+            found = importlib.import_module(module)
+            value = getattr(found, attribute) if attribute else found
+        except (ImportError, AttributeError):
+            return False
+        dict.__setitem__(self, name, value)
+        return True
+
+    def _framework(self) -> str:
+        """The framework that the student's notebook works with: `import torch` may replace `import torchlet`."""
+        for name, (module, attribute) in self.lesson.imports.items():
+            if module in FRAMEWORKS and not attribute:
+                try:
+                    chosen = self.judge.get(name)
+                except Undefined:
+                    continue
+                if isinstance(chosen, RemoteModule) and chosen.__name__ in FRAMEWORKS:
+                    return chosen.__name__
+                return module
+        return next((m for m, _ in self.lesson.imports.values() if m in FRAMEWORKS), "torch")
+
+    def _import_stars(self, name: str) -> bool:
+        """Run the instructor's `from module import *`, which may define any name."""
+        for piece in self.lesson.pieces:
+            if piece.role == "locked" and piece.index < self.at:
+                for i, statement in enumerate(piece.statements):
+                    position = (piece.index, i)
+                    if "*" in statement.binds and position not in self.done:
+                        self.done.add(position)
+                        self._local += 1
+                        try:
+                            self._run(position)
+                        finally:
+                            self._local -= 1
+        return dict.__contains__(self, name)
+
+
+class RandomStates:
+    """Where every source of random numbers that is loaded stands now."""
+
+    def __init__(self):
+        self.python = random.getstate()
+        self.numpy = np.random.get_state(legacy=False)
+        loaded = [sys.modules[name] for name in FRAMEWORKS if hasattr(sys.modules.get(name), "get_rng_state")]
+        self.frameworks = [(module, module.get_rng_state()) for module in loaded]
+
+    def restore(self) -> None:
+        random.setstate(self.python)
+        np.random.set_state(self.numpy)
+        for module, state in self.frameworks:
+            module.set_rng_state(state)
+
+    def moved(self) -> bool:
+        """Whether anything was drawn, or a seed set, since then."""
+        now = RandomStates()
+        return (
+            now.python != self.python
+            or repr(now.numpy) != repr(self.numpy)
+            or (now.numpy["state"]["key"] != self.numpy["state"]["key"]).any()
+            or any(
+                bytes(before.tolist()) != bytes(after.tolist())
+                for (_, before), (_, after) in zip(self.frameworks, now.frameworks, strict=False)
+            )
+        )
