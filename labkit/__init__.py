@@ -8,6 +8,7 @@
 `subplots`, `show_figure`   plots in the course's colours, with a text alternative (`alt_text` drafts one)
 `epoch_slider`              the fitted curve over the data, epoch by epoch
 `learning_rate_landscape`   the ways of gradient descent over the contours of a loss
+`gradcheck_microscope`      slopes from backward and slopes measured, with gradcheck's verdict
 `tr`, `set_language`        the one translation function
 
 Tensors may be torchlet's or PyTorch's. Only NumPy is needed to import this; notebooks, widgets, Matplotlib and
@@ -17,6 +18,7 @@ Graphviz are asked for when they are used, and everything has a form without the
 
 from . import expect
 from .epoch_slider import epoch_slider
+from .gradcheck_microscope import gradcheck_microscope
 from .graph import graph_stepper, show_graph
 from .learning_rate_landscape import learning_rate_landscape
 from .ordering import order_lines
@@ -28,6 +30,7 @@ __all__ = [
     "alt_text",
     "epoch_slider",
     "expect",
+    "gradcheck_microscope",
     "graph_stepper",
     "learning_rate_landscape",
     "order_lines",
