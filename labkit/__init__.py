@@ -6,7 +6,10 @@
 `show_graph`                the live graph of an expression
 `graph_stepper`             the same for an expression that is typed in
 `subplots`, `show_figure`   plots in the course's colours, with a text alternative (`alt_text` drafts one)
+`broadcast_aligner`         two shapes, aligned from the right: what is stretched, what does not fit
+`stride_explorer`           the memory of a tensor, and the walk of its views over it
 `epoch_slider`              the fitted curve over the data, epoch by epoch
+`launch_timeline`           what host and device do while a clock runs, with and without waiting
 `learning_rate_landscape`   the ways of gradient descent over the contours of a loss
 `gradcheck_microscope`      slopes from backward and slopes measured, with gradcheck's verdict
 `tr`, `set_language`        the one translation function
@@ -17,21 +20,26 @@ Graphviz are asked for when they are used, and everything has a form without the
 """
 
 from . import expect
+from .broadcast_aligner import broadcast_aligner
 from .epoch_slider import epoch_slider
 from .gradcheck_microscope import gradcheck_microscope
 from .graph import graph_stepper, show_graph
+from .launch_timeline import launch_timeline
 from .learning_rate_landscape import learning_rate_landscape
 from .ordering import order_lines
 from .plots import alt_text, show_figure, subplots
 from .prediction import predict, predictions
+from .stride_explorer import stride_explorer
 from .translate import set_language, tr
 
 __all__ = [
     "alt_text",
+    "broadcast_aligner",
     "epoch_slider",
     "expect",
     "gradcheck_microscope",
     "graph_stepper",
+    "launch_timeline",
     "learning_rate_landscape",
     "order_lines",
     "predict",
@@ -39,6 +47,7 @@ __all__ = [
     "set_language",
     "show_figure",
     "show_graph",
+    "stride_explorer",
     "subplots",
     "tr",
 ]
