@@ -83,10 +83,15 @@ def trace(n: int, products: int = PRODUCTS, waits: bool = True) -> Trace:
 
 def frame(n: int, found: Trace) -> Frame:
     one = found.work[0][1] - found.work[0][0]
-    facts = {"n": n, "clock": _time(found.clock), "done": _time(found.done), "one": _time(one)}
+    facts = {
+        "count": len(found.launches),
+        "clock": _time(found.clock),
+        "done": _time(found.done),
+        "one": _time(one),
+    }
     if found.wait is None:
         text = tr(
-            "The clock says {clock} µs: three launches and nothing else. One product takes the device {one} µs, "
+            "The clock says {clock} µs: {count} launches and nothing else. One product takes the device {one} µs, "
             "and it has done everything after {done} µs.",
             **facts,
         )
