@@ -1,0 +1,5 @@
+"""What concerns the recorded graph itself: hooks for the values that it saves."""
+
+from ..packing import saved_tensors_hooks
+
+__all__ = ["saved_tensors_hooks"]
