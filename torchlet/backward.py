@@ -94,6 +94,8 @@ def accumulate(leaf, g):
     hooks = leaf._hooks
     if hooks:
         g = _through_hooks(leaf, g)
+    if not leaf._requires_grad:  # it was frozen after the forward pass
+        return
     old = leaf._grad
     if isinstance(g, Tensor):
         leaf._grad = g.clone() if old is None else old + g

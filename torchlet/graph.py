@@ -57,7 +57,8 @@ class Operation:
         return kept
 
 
-TENSOR_PARAMETERS = ("condition", "mask", "index", "indices")  # parameters that are tensors, and are freed as such
+# parameters that are tensors, and are freed as such
+TENSOR_PARAMETERS = ("condition", "mask", "index", "indices")
 
 
 def _parameters(rule):
@@ -207,6 +208,12 @@ class Node:
         if writes is not None and writes[0] != (counts[-1] if counts else 0):
             out = self.saved[len(self.operation.sources)]
             raise errors.modified(out, self, writes[0], counts[-1] if counts else 0)
+
+    def keep_output(self, array):
+        """The saved result lies in this array from now on."""
+        saved = list(self.saved)
+        saved[len(self.operation.sources)] = array
+        self.saved = tuple(saved)
 
     def _as_tensors(self, saved, g):
         device = g._device if isinstance(g, Tensor) else next(d for d in g if d is not None)._device

@@ -203,6 +203,11 @@ class Tensor(PythonProtocol):
         """The array itself, to be shared or written to: from now on a real array, also for a 0-d tensor."""
         if isinstance(self._array, numpy.generic):
             self._array = numpy.asarray(self._array)
+            node = self._node
+            if node is not None and node.saved and getattr(node, "out_version", None) is not None:
+                node.keep_output(
+                    self._array
+                )  # what the operation saved is this memory, not the number that it held
         return self._array
 
     def _written(self):

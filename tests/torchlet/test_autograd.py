@@ -95,6 +95,17 @@ def test_which_graphs_are_freed(expression):
     both(story)
 
 
+def test_frozen_after_the_forward_pass():
+    def story(t):
+        w, b = t.tensor(3.0, requires_grad=True), t.tensor(1.0, requires_grad=True)
+        y = w * w + b
+        w.requires_grad_(False)
+        y.backward()
+        return w.grad, b.grad
+
+    both(story)
+
+
 def test_what_cannot_be_asked():
     def no_graph(t):
         t.ones(1).backward()

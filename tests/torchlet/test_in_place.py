@@ -87,6 +87,13 @@ def test_a_result_may_be_written_unless_it_was_saved():
         y.sum().backward()
         return x.grad
 
+    def data_hides_it_from_one_number(t):
+        x = t.tensor(3.0, requires_grad=True)
+        y = x.exp()
+        y.data += 1
+        y.backward()
+        return x.grad
+
     def detach_does_not(t):
         x = t.ones(1, requires_grad=True)
         y = x.exp()
@@ -118,7 +125,7 @@ def test_a_result_may_be_written_unless_it_was_saved():
         y.sum().backward()
         return x.grad
 
-    for story in (fine, saved, saved_input, data_hides_it, detach_does_not, own_output, own_output_changed, constant_changed, not_needed):  # fmt: skip
+    for story in (fine, saved, saved_input, data_hides_it, data_hides_it_from_one_number, detach_does_not, own_output, own_output_changed, constant_changed, not_needed):  # fmt: skip
         both(story)
 
 
