@@ -51,8 +51,8 @@ class Namespace(dict):
 
     def _given_classes(self) -> dict[str, type]:
         """The classes that the locked cells before define."""
-        names = self.lesson.classes_before(self.at)
-        found = {name: self[name] for name in names if name in self}
+        classes = self.lesson.classes_before(self.at)
+        found = {name: self[name] for name in classes if name in self}
         return {name: kind for name, kind in found.items() if isinstance(kind, type)}
 
     def cell_ran(self, piece: Piece) -> None:

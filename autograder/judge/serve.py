@@ -92,14 +92,14 @@ class Runner(Session):
             "do": lambda name, *arguments: OPERATIONS[name](*arguments),
             "gradients": self.graphs.gradients,
             "given": self._given,
-            "seed": lambda seeds: [seeds.apply(*seed) for seed in seeds] and None,
+            "seed": lambda set_there: [seeds.apply(*seed) for seed in set_there] and None,
             "input": self._set_input,
         }
 
     def handle(self, payload: bytes) -> bytes:
-        modes, name, *arguments = self.decode(payload)
+        switches, name, *arguments = self.decode(payload)
         try:
-            with modes.under(modes):
+            with modes.under(switches):
                 result = self.requests[name](*arguments)
         except KeyboardInterrupt:
             raise
