@@ -16,7 +16,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from autograder.judge import forbids, modes
+from autograder.judge import forbids, modes, seeds
 from autograder.judge.callbacks import Callback, make_callback
 from autograder.judge.session import Session
 from autograder.judge.types import MAX_TRACEBACK, clean, full_name, plain_arguments, text_of
