@@ -11,7 +11,10 @@
 `epoch_slider`              the fitted curve over the data, epoch by epoch
 `launch_timeline`           what host and device do while a clock runs, with and without waiting
 `learning_rate_landscape`   the ways of gradient descent over the contours of a loss
+`gradient_thermometer`      what each step of a training loop finds in `.grad`, cleared or forgotten
+`saved_bytes_bar`           what the graph keeps for the backward pass, operation by operation
 `gradcheck_microscope`      slopes from backward and slopes measured, with gradcheck's verdict
+`show_tape`                 a gradient tape while it records, and the way back over its rows
 `tr`, `set_language`        the one translation function
 
 Tensors may be torchlet's or PyTorch's. Only NumPy is needed to import this; notebooks, widgets, Matplotlib and
@@ -23,13 +26,16 @@ from . import expect
 from .broadcast_aligner import broadcast_aligner
 from .epoch_slider import epoch_slider
 from .gradcheck_microscope import gradcheck_microscope
+from .gradient_thermometer import gradient_thermometer
 from .graph import graph_stepper, show_graph
 from .launch_timeline import launch_timeline
 from .learning_rate_landscape import learning_rate_landscape
 from .ordering import order_lines
 from .plots import alt_text, show_figure, subplots
 from .prediction import predict, predictions
+from .saved_bytes import saved_bytes_bar
 from .stride_explorer import stride_explorer
+from .tape_player import show_tape
 from .translate import set_language, tr
 
 __all__ = [
@@ -38,15 +44,18 @@ __all__ = [
     "epoch_slider",
     "expect",
     "gradcheck_microscope",
+    "gradient_thermometer",
     "graph_stepper",
     "launch_timeline",
     "learning_rate_landscape",
     "order_lines",
     "predict",
     "predictions",
+    "saved_bytes_bar",
     "set_language",
     "show_figure",
     "show_graph",
+    "show_tape",
     "stride_explorer",
     "subplots",
     "tr",
