@@ -39,6 +39,11 @@ class Variable(Tensor):
             source = initial_value.detach().to(dtype or initial_value.dtype).clone()
         else:
             source = tensor(initial_value, dtype=dtype)
+        return cls._of(source, trainable, name)
+
+    @classmethod
+    def _of(cls, source, trainable, name):
+        """A variable on the memory of `source`."""
         variable = as_subclass(source, cls)
         variable.name, variable.trainable = name, trainable
         if trainable and variable.is_floating_point():

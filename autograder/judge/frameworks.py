@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -41,6 +43,13 @@ class Framework:
 
     def parameter(self, tensor: Any, requires_grad: bool) -> Any:
         return self.module.nn.Parameter(tensor, requires_grad)
+
+    def variable(self, tensor: Any) -> tuple | None:
+        """What makes a tensor a variable of a tape: (trainable, name); None for any other tensor."""
+        return None
+
+    def as_variable(self, tensor: Any, trainable: bool, name: str | None) -> Any:
+        raise WireError(f"{self.name} has no variables")
 
     def kept_gradient(self, tensor: Any) -> Any:
         """The tensor in `.grad`, without the warning that a result has none."""
@@ -133,7 +142,7 @@ class Framework:
 
         The graph is kept: another result of the same graph may ask as well.
         """
-        with self.module.enable_grad():
+        with self.module.enable_grad(), self._asking(graph.inputs):
             found = self.module.autograd.grad(
                 [graph.pin],
                 graph.inputs,
@@ -143,6 +152,18 @@ class Framework:
                 allow_unused=True,
             )
         return list(found)
+
+    @contextlib.contextmanager
+    def _asking(self, inputs: tuple) -> Iterator[None]:
+        """Leaves that asked for gradients when the graph was made ask again: a tape that closed has made them stop."""
+        quiet = [each for each in inputs if self.is_tensor(each) and not each.requires_grad]
+        for each in quiet:
+            each.requires_grad_(True)
+        try:
+            yield
+        finally:
+            for each in quiet:
+                each.requires_grad_(False)
 
 
 @cache

@@ -76,9 +76,12 @@ class Graphs:
             library.attach_to(tensor, graph.pin)
         elif library.remote_graph(tensor.grad_fn) is not graph:
             pins = [root.pin if isinstance(root, Graph) else root for root in roots]
-            if not all(library.is_tensor(pin) and pin.requires_grad for pin in pins):
+            if not all(library.is_tensor(pin) for pin in pins):
                 raise WireError("a result that comes from what has no gradient")
-            library.attach(tensor, graph, pins, once)
+            if any(
+                pin.requires_grad for pin in pins
+            ):  # else a tape has closed since, and nobody asks any more
+                library.attach(tensor, graph, pins, once)
 
     def gradients(self, graph: Any, gradient: Any, create_graph: bool) -> list:
         """Answer the other side's `RemoteGraph.pull`."""

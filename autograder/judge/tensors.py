@@ -52,18 +52,20 @@ class Tensors(Kind):
         writer.text(str(thing.dtype))
         writer.text(str(thing.device))
         self.memories.write_place(writer, library.array(thing), library.whole(thing), thing.requires_grad)
-        writer.value((library.version(thing), library.is_parameter(thing)))
+        writer.value((library.version(thing), library.is_parameter(thing), library.variable(thing)))
         writer.value(library.kept_gradient(thing))
         self._write_origin(writer, thing)
 
     def create(self, reader: Reader) -> Any:
         """The tensor with its numbers and its origin; its gradient comes with `fill`."""
         library = self.library
-        dtype, layout, memory, device, _, parameter, _ = self._read(reader)
+        dtype, layout, memory, device, _, parameter, variable, _ = self._read(reader)
         shape, strides, offset, requires_grad = layout
         tensor = self._build(dtype, shape, strides, offset, memory)
         origin = self._read_origin(reader)
         try:
+            if variable is not None:
+                tensor = library.as_variable(tensor, *variable)
             if isinstance(origin, tuple):
                 self.graphs.attach(library, tensor, *origin)
             elif origin is not None:
@@ -78,7 +80,7 @@ class Tensors(Kind):
 
     def fill(self, reader: Reader, thing: Any, new: bool) -> None:
         library = self.library
-        dtype, layout, memory, _, version, _, gradient = self._read(reader)
+        dtype, layout, memory, _, version, _, _, gradient = self._read(reader)
         origin = self._read_origin(reader)
         reader.end()
         if gradient is not None and type(gradient) is not type(thing) and not library.is_tensor(gradient):
@@ -114,8 +116,8 @@ class Tensors(Kind):
         device = reader.text()
         layout, memory = read_layout(reader, dtype.itemsize), reader.value()
         match reader.value():
-            case (int() as version, bool() as parameter):
-                return dtype, layout, memory, device, version, parameter, reader.value()
+            case (int() as version, bool() as parameter, (None | (bool(), None | str())) as variable):
+                return dtype, layout, memory, device, version, parameter, variable, reader.value()
         raise WireError("a tensor without version")
 
     def _build(self, dtype: Any, shape: tuple, strides: tuple, offset: int, memory: Memory | None) -> Any:

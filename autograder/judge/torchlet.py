@@ -19,6 +19,16 @@ class Torchlet(Framework):
     def __init__(self):
         super().__init__(torchlet)
 
+    @property
+    def tensor_types(self):
+        return *super().tensor_types, torchlet.Variable
+
+    def variable(self, tensor):
+        return (tensor.trainable, tensor.name) if type(tensor) is torchlet.Variable else None
+
+    def as_variable(self, tensor, trainable, name):
+        return torchlet.Variable._of(tensor, trainable, name)
+
     def is_plain(self, tensor):
         return isinstance(tensor._memory(), np.ndarray)
 
