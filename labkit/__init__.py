@@ -8,6 +8,9 @@
 `subplots`, `show_figure`   plots in the course's colours, with a text alternative (`alt_text` drafts one)
 `broadcast_aligner`         two shapes, aligned from the right: what is stretched, what does not fit
 `stride_explorer`           the memory of a tensor, and the walk of its views over it
+`secant_slider`             the secant of a function, and what becomes of it when the step goes to 0
+`rule_picture`              why a rule of derivatives is true, as a picture that grows by h
+`contour_arrow`             the gradient among contour lines, and the slope in a direction
 `epoch_slider`              the fitted curve over the data, epoch by epoch
 `launch_timeline`           what host and device do while a clock runs, with and without waiting
 `learning_rate_landscape`   the ways of gradient descent over the contours of a loss
@@ -24,6 +27,7 @@ Graphviz are asked for when they are used, and everything has a form without the
 
 from . import expect
 from .broadcast_aligner import broadcast_aligner
+from .contour_arrow import contour_arrow
 from .epoch_slider import epoch_slider
 from .gradcheck_microscope import gradcheck_microscope
 from .gradient_thermometer import gradient_thermometer
@@ -33,7 +37,9 @@ from .learning_rate_landscape import learning_rate_landscape
 from .ordering import order_lines
 from .plots import alt_text, show_figure, subplots
 from .prediction import predict, predictions
+from .rule_pictures import rule_picture
 from .saved_bytes import saved_bytes_bar
+from .secant_slider import secant_slider
 from .stride_explorer import stride_explorer
 from .tape_player import show_tape
 from .translate import set_language, tr
@@ -41,6 +47,7 @@ from .translate import set_language, tr
 __all__ = [
     "alt_text",
     "broadcast_aligner",
+    "contour_arrow",
     "epoch_slider",
     "expect",
     "gradcheck_microscope",
@@ -51,7 +58,9 @@ __all__ = [
     "order_lines",
     "predict",
     "predictions",
+    "rule_picture",
     "saved_bytes_bar",
+    "secant_slider",
     "set_language",
     "show_figure",
     "show_graph",
