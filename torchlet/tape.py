@@ -157,14 +157,14 @@ class GradientTape:
                 "A non-persistent GradientTape can only be used to compute one set of gradients (or jacobians). "
                 "Make it GradientTape(persistent=True), or record again."
             )
+        targets, flat_sources = _flat(target, "target"), _flat(sources, "source")
         if self in _open and not self._persistent:
             self._stop()
         self._spent = not self._persistent
-        targets = _flat(target)
         weights = [None] * len(targets) if output_gradients is None else _flat(output_gradients)
-        found = self._walk(targets, weights, _flat(sources))
+        found = self._walk(targets, weights, flat_sources)
         if unconnected_gradients == "zero":
-            found = [zeros_like(s) if g is None else g for s, g in zip(_flat(sources), found, strict=True)]
+            found = [zeros_like(s) if g is None else g for s, g in zip(flat_sources, found, strict=True)]
         return _nested(sources, iter(found))
 
     def jacobian(self, target, sources, unconnected_gradients="none"):
@@ -248,12 +248,18 @@ def _as_tensor(value):
     return value if isinstance(value, Tensor) else tensor(value)
 
 
-def _flat(nested):
-    """The tensors in a structure of lists, tuples and dicts, in order."""
-    if isinstance(nested, Tensor) or nested is None:
+def _flat(nested, role=None):
+    """The tensors in a structure of lists, tuples and dicts, in order. role: what anything else is called in an error."""
+    if isinstance(nested, Tensor) or (nested is None and role is None):
         return [nested]
+    if role is not None and not isinstance(nested, list | tuple | dict):
+        kind = "None" if nested is None else type(nested).__name__
+        raise TypeError(
+            f"a {role} of a tape's gradient is a tensor, or a list or dict of tensors, not {kind}"
+            + (": is this the answer of another tape, which had no record?" if nested is None else "")
+        )
     values = nested.values() if isinstance(nested, dict) else nested
-    return [each for value in values for each in _flat(value)]
+    return [each for value in values for each in _flat(value, role)]
 
 
 def _nested(like, values):

@@ -172,6 +172,17 @@ def test_variables_are_assigned_in_place():
     assert type(x + 1) is torchlet.Tensor
 
 
+def test_targets_and_sources_are_tensors():
+    x = Variable(2.0)
+    with GradientTape() as tape:
+        y = x * x
+    with pytest.raises(TypeError, match=r"a target .* not None: is this the answer of another tape"):
+        tape.gradient(None, x)
+    with pytest.raises(TypeError, match=r"a source .* not float"):
+        tape.gradient(y, [x, 2.0])
+    assert tape.gradient(y, x).item() == 4  # a wrong question does not spend the tape
+
+
 def test_training_with_a_tape():
     w = Variable(5.0)
     for _ in range(100):
