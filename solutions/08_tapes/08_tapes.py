@@ -1067,16 +1067,17 @@ def recorded(rows, watched, persistent=False):
 
 
 expect.close(
-    recorded(rows_of_section_2[:2], ["x"]).gradient("s", "x"),
-    -1.0,
-    name='tape.gradient("s", "x") of the example in the task',
-    hint="Two rows: −1 arrives at a, and a sends −1 · 1 to x.",
+    recorded([("u", [("x", 3.0)]), ("v", [("u", -2.0)])], ["x"]).gradient("v", "x"),
+    -6.0,
+    name='tape.gradient("v", "x") for the rows u = 3x and v = −2u',
+    hint="Upstream × local derivative: −2 arrives at u, and u sends −2 · 3 to x.",
     where="section 2, where you played the rows back",
     mistakes={
         nothing_arrived: None,
-        "The sign and the factor of row s are lost: multiply upstream and local derivative.": 1.0,
-        "Upstream and local derivative are added. Along a way they multiply.": 1.0 + -1.0 + 1.0,
-        "One name was asked for, so the answer is one number and no list.": [-1.0],
+        "One name was asked for, so the answer is one number and no list.": [-6.0],
+        "This is the local derivative of the last step alone. Multiply it by the upstream gradient.": 3.0,
+        "This is the upstream gradient alone. Multiply it by the local derivative.": 1.0,
+        "Upstream and local derivative are added here. Multiply them.": 2.0,
     },
 )
 answers = recorded(rows_of_section_2, ["x", "b"]).gradient("f", ["x", "b"])
@@ -1092,8 +1093,8 @@ expect.close(
     where="section 2, where you played the rows back",
     mistakes={
         nothing_arrived: None,
-        "Row a is played last, and its contribution has replaced the one of row p. Accumulate: add them.": -1.0,
-        "Row p is played first, and the contribution of row a did not arrive. Accumulate: add them.": 3.0,
+        "Accumulate: the contribution of row a has replaced the one of row p. Both count, so add them.": -1.0,
+        "Accumulate: the contribution of row a did not arrive. Both count, so add them.": 3.0,
     },
 )
 expect.close(
@@ -1148,8 +1149,9 @@ rng = expect.rng()
 for persistent in (False, True):
     names = ["u", "v", "w"]
     rows = []
-    for i in range(12):  # each row uses one of the newest two names, and one or two others
-        chosen = [names[-1 - int(rng.integers(2))], *rng.choice(names, int(rng.integers(1, 3))).tolist()]
+    for i in range(12):  # each row uses the newest name, and one or two others; two rows use it twice
+        chosen = [names[-1], *rng.choice(names, int(rng.integers(1, 3))).tolist()]
+        chosen += [names[-1]] if i in (4, 9) else []
         rows.append(
             (f"r{i}", [(name, float(rng.uniform(0.5, 1.5) * rng.choice([-1, 1]))) for name in chosen])
         )
@@ -1197,10 +1199,10 @@ with MiniTape() as tape:
     tape.watch("x")
     tape.record("y", [("x", q), ("c", r)])
     tape.record("c2", [("c", p)])
-    tape.record("z", [("y", 1.0), ("c2", r), ("early", p)])
+    tape.record("z", [("y", p), ("c2", r), ("early", p)])
 tape.record("late", [("z", p)])
 answers = tape.gradient("z", ["x", "c", "c2", "early", "y", "late"])
-expect.close(answers[0], q, name="the gradient of x", hint="Only the row of y leads from z to x.")
+expect.close(answers[0], p * q, name="the gradient of x", hint="Only the row of y leads from z to x.")
 for name, answer, reason in [
     ("c", answers[1], "nobody watches it, although it stands in a row"),
     ("c2", answers[2], "it was computed from an unknown name alone, so it is unknown, too"),
@@ -1208,7 +1210,7 @@ for name, answer, reason in [
     ("late", answers[5], "it was recorded when the tape was closed"),
 ]:
     expect.true(answer is None, f"The gradient of {name} should be None: {reason}.", where="section 3")
-expect.close(answers[4], 1.0, name="the gradient of the result y", where="section 4")
+expect.close(answers[4], p, name="the gradient of the result y", where="section 4")
 
 
 def built(persistent=True):
@@ -1381,8 +1383,8 @@ for text, numbers, wanted, mistakes in [
                 hint="Watch the tensors, call fn, close the tape, ask.",
                 where="section 3, tape.watch",
                 mistakes={
-                    "The tape knew nothing of this tensor. Watch it before fn is called, and call fn "
-                    "inside the with block.": None,
+                    "The tape knew nothing of this tensor. Watch it before fn is called. And fn is called "
+                    "while the tape is open.": None,
                     **mistakes,
                 },
             )
@@ -1520,11 +1522,13 @@ for text, numbers, wanted, mistakes in [
         rtol=1e-4,
         mistakes={
             (
-                "For a straight line the outer tape has nothing to say, and None comes back. Ask it for zeros instead."
+                "The outer tape has nothing to say about a straight line. Ask it for zeros instead of None."
                 if line
                 else "None came back. Is x watched by both tapes, and is the inner tape played back "
                 "while the outer one is open?"
             ): None,
+            "Zeros came back, so the outer tape knew nothing of the slope. Is the inner tape played back "
+            "while the outer one is open, and is x watched by both?": [0.0, 0.0],
             **mistakes,
         },
     )
