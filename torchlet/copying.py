@@ -14,8 +14,10 @@ from .views import share
 
 
 def clone(input, *, memory_format=None):
-    """A copy with memory of its own; gradients go through it."""
-    return record("CloneBackward0", (input,), input._array.copy())
+    """A copy with memory of its own, in which the elements keep their order; gradients go through it."""
+    array = input._array
+    order = "C" if 0 in array.strides else "K"  # stretched dimensions have no order in memory to keep
+    return record("CloneBackward0", (input,), array.copy(order))
 
 
 def detach(input):

@@ -123,3 +123,20 @@ def test_errors(expression):
             eval(expression, {"torch": module, "x": module.from_numpy(CUBE)})
         texts.append((caught.type, str(caught.value)))
     assert texts[1] == texts[0]
+
+
+def test_clone_keeps_the_order_in_memory():
+    """As torch.preserve_format does: the transpose's clone is no row-major tensor."""
+    steps = []
+    for module in (torch, torchlet):
+        x = module.from_numpy(CUBE.copy())
+        made = [
+            x.permute(2, 0, 1),
+            x.permute(1, 0, 2)[:, :, 1:],
+            x[:, :, 1:],
+            x[:1].expand(2, 3, 4),
+            x[0].T[::2],
+            x,
+        ]
+        steps.append([(y.clone().stride(), y.clone().is_contiguous(), y.clone().tolist()) for y in made])
+    assert steps[0] == steps[1]
