@@ -14,6 +14,7 @@ from autograder.judge.lesson import Lesson
 from autograder.outline import TestCell
 
 FRAMEWORKS = ("torch", "torchlet")
+_INHERITED = object()  # a class has the name from a base: there is nothing of its own to put back
 
 
 def of_tasks(tests: Iterable[TestCell]) -> dict[str, tuple[str, ...]]:
@@ -83,8 +84,9 @@ def taken_away(forbidden: Iterable[str]) -> Iterator[None]:
     places: list[tuple[Any, str, Any]] = []
     for name in forbidden:
         owner, attribute = _owner(name)
-        if owner is not None and attribute in vars(owner):
-            places.append((owner, attribute, vars(owner)[attribute]))
+        inherited = isinstance(owner, type) and hasattr(owner, attribute)  # as most methods of torch.Tensor
+        if owner is not None and (inherited or attribute in vars(owner)):
+            places.append((owner, attribute, vars(owner).get(attribute, _INHERITED)))
             setattr(owner, attribute, _Refusal(name))
         if isinstance(sys.modules.get(name), ModuleType):
             places.append((sys.modules, name, sys.modules[name]))
@@ -95,6 +97,8 @@ def taken_away(forbidden: Iterable[str]) -> Iterator[None]:
         for owner, name, value in places:
             if owner is sys.modules:
                 sys.modules[name] = value
+            elif value is _INHERITED:
+                delattr(owner, name)
             else:
                 setattr(owner, name, value)
 

@@ -168,6 +168,16 @@ def test_forbidden_names(code, message):
     assert messages(*listed) == [message, ""]
 
 
+@pytest.mark.parametrize("library", ["torch", "torchlet as torch"])
+def test_forbidden_methods_that_a_class_inherits(library):
+    """PyTorch's tensors have theirs from a base written in C."""
+    code = f"import {library}\nx = torch.ones(2, 3)\ndef flat(): return x.T.contiguous()\ndef free(): return x.T.contiguous()"
+    test = cell("assert flat().is_contiguous()", "test", "one", forbids=["torch.Tensor.contiguous"])
+    listed = [("answer", code), test, ("answer", "pass"), ("test", "assert free().is_contiguous()")]
+    first, second = messages(*listed)
+    assert first == f"`{library.split()[0]}.Tensor.contiguous` is not allowed in this task." and second == ""
+
+
 def test_a_loop_in_an_answers_function_costs_its_test_alone():
     answer = "kept = [1]\ndef f():\n    while True: pass\ndef g():\n    kept.append(2)\n    return len(kept)"
     executed = run(
