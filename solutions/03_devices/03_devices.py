@@ -1,7 +1,7 @@
 # %% [markdown]
 # You rent a machine with a GPU. You change one word in your program, from `"cpu"` to `"cuda"`, and you expect it to fly.
 # It becomes slower.
-# You measure, and the clock says that the GPU is a thousand times faster than the maker promises.
+# You measure one operation, and the clock says that the GPU is fifty times faster than its maker promises.
 # Both happen to almost everybody, and both have the same cause: a GPU is a second computer, and you only send it orders.
 #
 # This lesson has one question: **where does a tensor live, what does it cost to move it, and what does a clock measure?**
@@ -107,7 +107,9 @@ elif hasattr(torch.cuda, "simulate"):
     print("Switched on:", torch.cuda.get_device_name(0))
 else:
     print("PyTorch finds no GPU, and it cannot simulate one. All cells below run on the CPU:")
-    print("where the text speaks of cuda:0 you will see cpu, and no memory is counted.")
+    print(
+        "where the text speaks of cuda:0 you will see cpu. Errors about devices will not come, no memory is counted."
+    )
     print(
         "For the whole lesson, write `import torchlet as torch` in the first cell, or take a machine with a GPU."
     )
@@ -127,7 +129,7 @@ if torch.cuda.is_available():
 
 # %% [markdown]
 # A **multiprocessor** is a group of arithmetic units that work on one part of an operation.
-# This card has 40 of them, and a real one between 10 and 150.
+# This card has 40 of them. Real cards have from about ten to almost two hundred.
 #
 # Here is the line with which most PyTorch programs begin.
 # It picks the GPU if there is one, and the CPU otherwise.
@@ -742,7 +744,7 @@ except NotImplementedError:
 # The virtual clock agrees. The copy takes thirteen times as long as the work.
 
 # %% tags=["core-only"]
-on_host = torch.rand(64, 512, 16, 16)
+on_host = torch.zeros(64, 512, 16, 16)
 torch.sigmoid(torch.ones(8, device=device))  # warm up
 wait_for(device)
 start = now(device)
@@ -773,7 +775,7 @@ predict(
 
 # %%
 shape = (64, 512, 16, 16)
-x = torch.rand(shape, device=device)
+x = torch.zeros(shape, device=device)
 print(f"{x.numel():,} numbers × {x.element_size()} bytes = {x.numel() * x.element_size() // 1024:,} KiB")
 
 # %% [markdown]
@@ -783,7 +785,7 @@ print(f"{x.numel():,} numbers × {x.element_size()} bytes = {x.numel() * x.eleme
 # %% tags=["core-only"]
 x = None  # forget the tensor of the cell above
 before = torch.cuda.memory_allocated()
-x = torch.rand(shape, device=device)
+x = torch.zeros(shape, device=device)
 print(f"{(torch.cuda.memory_allocated() - before) / 1024:,.1f} KiB")
 
 before = torch.cuda.memory_allocated()
@@ -819,7 +821,7 @@ predict(
 
 # %% tags=["core-only"]
 y = None  # forget an earlier run
-x = torch.rand(shape, device=device, requires_grad=True)
+x = torch.zeros(shape, device=device, requires_grad=True)
 before = torch.cuda.memory_allocated()
 y = torch.sigmoid(x).mean()
 print(f"with gradients: {(torch.cuda.memory_allocated() - before) / 1024:9,.1f} KiB kept")
@@ -882,11 +884,11 @@ def say(text):
 
 x = y = None
 torch.cuda.empty_cache()  # a clean start
-x = torch.rand(shape, device=device)
+x = torch.zeros(shape, device=device)
 say("with x")
 x = None
 say("without x")
-x = torch.rand(shape, device=device)
+x = torch.zeros(shape, device=device)
 say("a new x")
 x = None
 torch.cuda.empty_cache()
@@ -982,8 +984,8 @@ except NotImplementedError as error:
 # On the CPU the same line works. So test your code on the device on which it will run.
 #
 # How can int8 be useful, then? For *storing* weights.
-# Divide by a scale, so that the largest becomes 127, and round. When they are needed, multiply by the scale.
-# This is called **quantisation**.
+# Divide by a scale, so that the largest becomes 127, and round to whole numbers. When they are needed, multiply by the scale.
+# This is called **quantisation**. The numbers that it can restore are one scale apart: this is its *step*.
 
 # %%
 w = torch.tensor([0.023, -0.5, 0.314, 1.27], device=device)
@@ -1163,7 +1165,7 @@ for gpus in (0, 1, 2, most):
 # Write `move(batch, device)`.
 #
 # - `batch` is a tensor, or a list, a tuple or a dictionary of batches, nested as deep as you like.
-#   It may also contain texts, numbers and `None`.
+#   A batch may also contain texts, numbers and `None`.
 # - The result has the same form, with every tensor on `device`. Lists stay lists, tuples stay tuples, dictionaries stay dictionaries.
 # - Whatever is neither a tensor nor one of the three containers stays as it is. Keys of dictionaries stay as they are.
 # - The given batch is not changed: the containers of the result are new ones.
@@ -1218,13 +1220,15 @@ def in_words(batch, place=None):
 
 # %% autograder={"isolated": false} jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "move_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: move(batch, ...) to a simulated GPU, in words. PyTorch has none; its device "meta" is a place without memory
-def after_move(batch):
+def after_move(batch, place=""):
     from contextlib import nullcontext
+    from copy import deepcopy
 
     with torch.cuda.simulate() if hasattr(torch.cuda, "simulate") else nullcontext():
-        place = "cuda:0" if torch.cuda.is_available() else "meta"
-        result = move(batch, torch.device(place))
-        return {"place": place, "result": in_words(result), "batch": in_words(batch), "same": result is batch}
+        place = place or ("cuda:0" if torch.cuda.is_available() else "meta")
+        given = deepcopy(batch)
+        result = move(given, torch.device(place))
+        return {"place": place, "result": in_words(result), "batch": in_words(given), "same": result is given}
 
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "move_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -1298,7 +1302,7 @@ for batch in (mixed, tuple(mixed), {"all": mixed}, [], (), {}, "text", True):
         )
 there = torch.tensor(rng.uniform(0.0, 1.0, 3).tolist())
 expect.equal(
-    in_words(move((there, [there]), torch.device("cpu"))),
+    after_move((there, [there]), "cpu")["result"],
     in_words((there, [there])),
     name="move to the CPU",
     hint="The function has to obey its argument device, whatever devices there are.",
@@ -1322,7 +1326,7 @@ expect.equal(
 # - Do not make the tensor: you are asked *before* it is made, and it may be far too large.
 #
 # ```python
-# tensor_bytes(torch.zeros(3, 4))  # 48
+# tensor_bytes(torch.zeros(3, 5))  # 60
 # fits((64, 512, 16, 16), torch.float32, 32 * 2**20)  # True
 # fits((1,), torch.int8, 511)  # False: one block has 512 bytes
 # ```
@@ -1364,7 +1368,7 @@ def fits(shape, dtype, free):
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "bytes_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Bytes of several dtypes, and tensors at the edge
 for text, t, size in [
-    ("torch.zeros(3, 4)", torch.zeros(3, 4), 48),
+    ("torch.zeros(3, 5)", torch.zeros(3, 5), 60),
     ("torch.zeros(3, 4, dtype=torch.float16)", torch.zeros(3, 4, dtype=torch.float16), 24),
     ("torch.zeros(5, dtype=torch.int8)", torch.zeros(5, dtype=torch.int8), 5),
     ("torch.zeros(2, 3, 4, dtype=torch.float64)", torch.zeros(2, 3, 4, dtype=torch.float64), 192),
@@ -1469,6 +1473,11 @@ expect.true(
 expect.true(
     fits((10**6, 10**6, 10**3), torch.int8, 10**16) is True,
     "10^15 bytes fit into 10^16.",
+    hint="Do not make the tensor.",
+)
+expect.true(
+    fits((10**6, 10**6, 10**3), torch.int8, 10**14) is False,
+    "10^15 bytes do not fit into 10^14.",
     hint="Do not make the tensor.",
 )
 ### END HIDDEN TESTS

@@ -32,7 +32,9 @@ def library(name: str):
             continue
         if found.cuda.is_available() and "simulated" not in found.cuda.get_device_name(0).lower():
             return found
-    sys.exit("There is no real NVIDIA GPU for this library here, so nothing was measured and nothing written.")
+    sys.exit(
+        "There is no real NVIDIA GPU for this library here, so nothing was measured and nothing written."
+    )
 
 
 def seconds(torch, work) -> float:

@@ -97,7 +97,7 @@ def move(batch, device):
     return batch
 
 
-# %% task="move" name="forgets dictionaries" loses=["move_check", "move_hidden"] hint="No tensor has moved"
+# %% task="move" name="forgets dictionaries" loses=["move_check", "move_hidden"] hint="Move the values, and keep the keys"
 def move(batch, device):
     if isinstance(batch, torch.Tensor):
         return batch.to(device)
