@@ -61,7 +61,7 @@ class _Player:
         frames = [self._frame(tr("open"), said)]
         for row in recording.rows:
             self.written, self.now = self.written + 1, row
-            frames.append(self._frame(tr("forward {n}", n=self.written), self._recorded(row)))
+            frames.append(self._frame(tr("line {n}", n=self.written), self._recorded(row)))
         self.now = None
         frames.append(self._frame(tr("closed"), self._close()))
         for row in reversed(recording.taped):

@@ -18,11 +18,7 @@
 
 # %%
 import torchlet as torch  # "import torch" works as well and prints the same
-from torchlet import (
-    GradientTape,
-    Variable,
-    tensor,
-)  # PyTorch has no tape: these are torchlet's in either case
+from torchlet import GradientTape, Variable, tensor  # in either case: PyTorch has no tape
 
 from labkit import expect, predict, show_tape
 
