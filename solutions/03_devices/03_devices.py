@@ -495,20 +495,7 @@ if torch.cuda.is_available():
 # ### Waiting that you did not ask for
 #
 # Whenever Python needs a number from the device, the host has to wait.
-
-# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
-# @title Prediction: run this cell, choose, and then run the next one
-predict(
-    "`x` is a large tensor on the GPU. Which of these lines lets the host wait for the device?",
-    {
-        "y = x * 2": "The product is launched, and Python gets a tensor whose numbers will be there in time. No waiting.",
-        "print(x.shape)": "The host knows shape, dtype and device of each tensor without asking the device.",
-        "if x.sum().item() > 0:": "To decide which way to go, Python needs the number itself. "
-        "The host waits until it is computed, and then fetches it over the bus.",
-        "y = torch.zeros_like(x)": "One more order in the queue. The host does not look at the numbers.",
-    },
-    answer="if x.sum().item() > 0:",
-)
+# The function below adds a hundred times on the device, and fetches one number after each addition if you like.
 
 
 # %%
@@ -526,6 +513,20 @@ def hundred_steps(read_each_time):
     wait_for(device)
     return now(device) - start
 
+
+# %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
+# @title Prediction: run this cell, choose, and then run the next one
+predict(
+    "`x` is a large tensor on the GPU. Which of these lines lets the host wait for the device?",
+    {
+        "y = x * 2": "The product is launched, and Python gets a tensor whose numbers will be there in time. No waiting.",
+        "print(x.shape)": "The host knows shape, dtype and device of each tensor without asking the device.",
+        "if x.sum().item() > 0:": "To decide which way to go, Python needs the number itself. "
+        "The host waits until it is computed, and then fetches it over the bus.",
+        "y = torch.zeros_like(x)": "One more order in the queue. The host does not look at the numbers.",
+    },
+    answer="if x.sum().item() > 0:",
+)
 
 # %% tags=["core-only"]
 print(f"reading nothing:    {1e6 * hundred_steps(False):.0f} µs")

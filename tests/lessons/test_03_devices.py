@@ -7,7 +7,7 @@ import re
 import pytest
 
 import torchlet
-from tests.lessons.machinery import LIBRARIES, Lesson, core_only
+from tests.lessons.machinery import LIBRARIES, Lesson, core_only, on
 from torchlet import cupy_gpu
 
 # Its times and bytes are those of the simulated card, and a real one would be used where there is one.
@@ -288,7 +288,7 @@ def test_cells_that_need_the_card_do_not_stop_pytorch_without_one():
         if "nbgrader" in cell.metadata or MEASURES in cell.source or "axes.plot" in cell.source:
             continue
         if "predict" not in cell.metadata.get("tags", []) and "launch_timeline()" not in cell.source:
-            source = re.sub("import torchlet as torch", "import torch", cell.source)
+            source = on("torch", cell.source)
             if "Check: run this" in source:
                 continue
             with contextlib.redirect_stdout(io.StringIO()) as text:
