@@ -9,6 +9,7 @@ from typing import Any
 from .frames import PlotFrame, show_plot_frames
 from .palette import LIGHT
 from .plots import subplots
+from .secant_slider import best_step
 from .translate import tr
 
 GRID = 61
@@ -73,8 +74,8 @@ def contour_arrow(
 
 
 def _gradient(f: Callable, x: float, y: float) -> tuple[float, float]:
-    """Two central differences, with the step that suits float64."""
-    h, k = (6e-6 * max(1.0, abs(one)) for one in (x, y))
+    """Two central differences."""
+    h, k = (best_step(f(x, y), one) for one in (x, y))
     return (
         (float(f(x + h, y)) - float(f(x - h, y))) / (2 * h),
         (float(f(x, y + k)) - float(f(x, y - k))) / (2 * k),

@@ -184,24 +184,25 @@ def _rectangle(width, height, more, higher, sides, areas, unit) -> str:
 
 
 def _cube(x: float, h: float) -> str:
-    """A cube of side x seen from the front, above and right, with a slab of thickness h on these three faces."""
-    unit, left, base = 72, 190, 278
+    """A cube of side x seen from the front, above and right, with a slab of thickness h before three of its faces."""
+    unit, left, base, gap = 62, 190, 268, 0.25
 
     def at(across: float, up: float, back: float) -> tuple[float, float]:
-        return left + unit * (across + 0.42 * back), base - unit * (up + 0.3 * back) - 0.3 * unit * h
+        return left + unit * (across + 0.42 * back), base - unit * (up + 0.3 * back)
 
-    def block(start, size, colour) -> str:
+    def block(start: tuple[float, float, float], size: tuple[float, float, float], colour: str) -> str:
         (a, b, c), (da, db, dc) = start, size
-        front = [at(a, b, c), at(a + da, b, c), at(a + da, b + db, c), at(a, b + db, c)]
         top = [at(a, b + db, c), at(a + da, b + db, c), at(a + da, b + db, c + dc), at(a, b + db, c + dc)]
         side = [at(a + da, b, c), at(a + da, b + db, c), at(a + da, b + db, c + dc), at(a + da, b, c + dc)]
+        front = [at(a, b, c), at(a + da, b, c), at(a + da, b + db, c), at(a, b + db, c)]
         return "".join(_polygon(face, colour) for face in (top, side, front))
 
     parts = block((0, 0, 0), (x, x, x), "panel")
-    parts += block((x, 0, 0), (h, x, x), "value")
-    parts += block((0, x, 0), (x, h, x), "gradient")
-    parts += block((0, 0, -h), (x, x, h), "value")
-    return parts + _text(at(x + h, 0, x)[0] + 16, at(0, x / 2, 0)[1], "3 × x²·h", "", "start")
+    parts += block((x + gap, 0, 0), (h, x, x), "value")
+    parts += block((0, x + gap, 0), (x, h, x), "gradient")
+    front = block((0, 0, -h - 4 * gap), (x, x, h), "value")
+    parts += f'<g style="fill-opacity: 0.6">{front}</g>'
+    return parts + _text(at(x + gap + h, x / 2, x)[0] + 16, at(0, x / 2, x)[1], "3 × x²·h", "", "start")
 
 
 def _box(left: float, top: float, right: float, bottom: float, fill: str) -> str:

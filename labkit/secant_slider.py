@@ -25,8 +25,7 @@ def secant_slider(f: Callable[[Any], Any], x: Any, steps: Sequence[float] = STEP
     steps = [float(h) for h in steps]
     if not steps or min(steps) <= 0:
         raise ValueError(f"steps are positive numbers, at least one, not {steps}: h → 0 comes by itself")
-    x, value = _reader(f, x)
-    limit = _limit(value, x)
+    x, value, limit = _measured(f, x)
     figure, (curve, slopes) = subplots(1, 2, figsize=(8.4, 3.5), width_ratios=(3, 2))
     _background(curve, slopes, value, x, steps, limit)
     groups = {}
@@ -48,8 +47,8 @@ def secant_slider(f: Callable[[Any], Any], x: Any, steps: Sequence[float] = STEP
     )  # fmt: skip
 
 
-def _reader(f: Callable[[Any], Any], x: Any) -> tuple[float, Callable[[float], float]]:
-    """x as a number, and f as a function from number to number, whatever it is called with."""
+def _measured(f: Callable[[Any], Any], x: Any) -> tuple[float, Callable[[float], float], float]:
+    """x as a number, f as a function from number to number, and the slope of the tangent, measured."""
     like = x.detach().double() if hasattr(x, "detach") else float(x)
 
     def value(point: float) -> float:
@@ -62,13 +61,15 @@ def _reader(f: Callable[[Any], Any], x: Any) -> tuple[float, Callable[[float], f
                 "Return a number, or a tensor with one number."
             ) from None
 
-    return float(like), value
+    x = float(like)
+    h = best_step(f(like), x)
+    return x, value, (value(x + h) - value(x - h)) / (2 * h)
 
 
-def _limit(value: Callable[[float], float], x: float) -> float:
-    """The slope of the tangent: a central difference with the step that suits float64."""
-    h = 6e-6 * max(1.0, abs(x))
-    return (value(x + h) - value(x - h)) / (2 * h)
+def best_step(result: Any, x: float) -> float:
+    """The step of a central difference at x that suits the dtype of a function's result: about the cube root of ε."""
+    exact = "float64" in str(getattr(result, "dtype", "float64"))  # Python's own numbers are float64
+    return (6e-6 if exact else 5e-3) * max(1.0, abs(x))
 
 
 def _background(curve: Any, slopes: Any, value: Any, x: float, steps: list[float], limit: float) -> None:
