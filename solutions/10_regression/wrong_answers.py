@@ -5,7 +5,9 @@
 def to_tensors(xs, ys, device="cpu"):
     if len(xs) != len(ys):
         raise ValueError(f"{len(xs)} inputs and {len(ys)} targets")
-    return torch.tensor(xs, dtype=torch.float32, device=device), torch.tensor(ys, dtype=torch.float32, device=device)
+    return torch.tensor(xs, dtype=torch.float32, device=device), torch.tensor(
+        ys, dtype=torch.float32, device=device
+    )
 
 
 # %% task="to_tensors" name="one row with all samples" loses=["to_tensors_check", "to_tensors_hidden"] hint="One row for each sample"
@@ -223,7 +225,7 @@ def train_epoch(params, x, y, lr, order):
     return total / len(order)
 
 
-# %% task="parabola_module" name="plain tensors in place of parameters" loses=["parabola_module_check", "parabola_module_hidden"] hint="A plain tensor is not registered"
+# %% task="parabola_module" name="plain tensors in place of parameters" loses=["parabola_module_check", "parabola_module_hidden"] hint="Assign nn.Parameter(torch.randn(1))"
 class Parabola(nn.Module):
     def __init__(self):
         super().__init__()
@@ -318,7 +320,7 @@ class Parabola(nn.Module):
         return self.a * x**2 + self.b * x + self.c
 
 
-# %% task="fit" name="keeps the state without a copy" loses=["fit_check", "fit_hidden"] hint="with clone()"
+# %% task="fit" name="keeps the state without a copy" loses=["fit_check", "fit_hidden"] hint="Keep a copy of the best ones"
 def fit(model, train, valid, lr, max_epochs, patience):
     optimizer = optim.SGD(model.parameters(), lr=lr)
     criterion = nn.MSELoss()
@@ -441,7 +443,7 @@ def fit(model, train, valid, lr, max_epochs, patience):
     return losses
 
 
-# %% task="fit" name="one epoch too patient" loses=["fit_check", "fit_hidden"] hint="one epoch late"
+# %% task="fit" name="one epoch too patient" loses=["fit_check", "fit_hidden"] hint="One epoch late"
 def fit(model, train, valid, lr, max_epochs, patience):
     optimizer = optim.SGD(model.parameters(), lr=lr)
     criterion = nn.MSELoss()
