@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 import sys
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
@@ -60,7 +61,7 @@ def command(
       autograder demo
       autograder demo --fresh
     """
-    from autograder import coordinator, feedback, grade
+    from autograder import coordinator, feedback, grade, pool
     from autograder.arrival import record
     from autograder.gradebook import Grades
     from autograder.ledger import alone
@@ -72,7 +73,8 @@ def command(
     hand_in(course, recipes, record, again=release(course))
     with alone(course), Grades(course) as grades:
         run = coordinator.Coordinator(course, LESSON, grades, seed=6)
-        grade.run(run, run.prepare(), coordinator.processors(), lower=True)
+        compute = partial(pool.run, workers=coordinator.processors())
+        grade.run(run, run.prepare(), compute, lower=True)
         report = run.report()
         manual = {entry.student: grades.manual(report.lesson, entry.student) for entry in report.submissions}
         pages = feedback.write(course, report, grades)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,9 +10,10 @@ import typer
 
 from autograder.console import err, out
 from autograder.errors import AutograderError
+from autograder.sandbox import WITHOUT
 
 if TYPE_CHECKING:
-    from autograder.coordinator import Change, Coordinator, Job
+    from autograder.coordinator import Change, Compute, Coordinator, Job
 
 
 class Interrupted(AutograderError):
@@ -43,6 +45,12 @@ def command(
     seed: Annotated[
         int | None, typer.Option(help="Of random inputs in tests. [default: the lesson's first]")
     ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="URL", help="Of a Dask cluster that does the work, tcp://HOST:8786.")
+    ] = None,
+    without_sandbox: Annotated[
+        bool, typer.Option(WITHOUT, help="Run other people's code unconfined: on a throw-away machine only.")
+    ] = False,
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the whole result there.")] = None,
 ) -> None:
     """Grade what lies in submitted/STUDENT/LESSON/, and print the marks.
@@ -56,22 +64,31 @@ def command(
       autograder grade 06_autograd
       autograder grade 06_autograd --student ada --regrade
       autograder --course ../other grade ps1 --json marks.json
+      autograder grade 06_autograd --scheduler tcp://login-node:8786
     """
+    from autograder import cluster, pool, sandbox
     from autograder.coordinator import Coordinator, processors
     from autograder.gradebook import Grades
     from autograder.ledger import alone
     from autograder.report import print_marks
 
     course = ctx.obj.course
+    if scheduler and workers:
+        raise typer.BadParameter("a cluster has its own number of workers: give --scheduler or --workers")
+    if not without_sandbox and not scheduler:  # a cluster's workers look for themselves
+        sandbox.require()
+    compute = partial(pool.run, workers=workers or processors())
+    if scheduler:
+        compute = partial(cluster.run, address=scheduler, folder=course.root)
     with alone(course), Grades(course) as grades:
-        coordinator = Coordinator(course, lesson, grades, seed=seed)
+        coordinator = Coordinator(course, lesson, grades, seed=seed, sandboxed=not without_sandbox)
         jobs = coordinator.prepare(student, regrade)
         if not jobs and not coordinator.results:
             name = coordinator.lesson.id
             if student:
                 raise NoSuchStudent(student=student, lesson=name, folder=course.submitted_dir)
             raise NothingHandedIn(lesson=name, folder=course.submitted_dir)
-        run(coordinator, jobs, workers or processors(), lower)
+        run(coordinator, jobs, compute, lower)
         report = coordinator.report()
         manual = {entry.student: grades.manual(report.lesson, entry.student) for entry in report.submissions}
     for change in coordinator.changes:
@@ -87,7 +104,7 @@ def command(
     raise typer.Exit(1 if worth_a_look or any(change.kept for change in coordinator.changes) else 0)
 
 
-def run(coordinator: Coordinator, jobs: list[Job], workers: int, lower: bool) -> None:
+def run(coordinator: Coordinator, jobs: list[Job], compute: Compute, lower: bool) -> None:
     """Run the jobs with a progress bar. Raises `Interrupted` on Ctrl-C; what is done is kept."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -109,7 +126,7 @@ def run(coordinator: Coordinator, jobs: list[Job], workers: int, lower: bool) ->
             progress.update(shown, advance=1, rate=f"{60 * finished / elapsed:.0f}/min")
 
         try:
-            coordinator.run(jobs, workers, lower, done)
+            coordinator.run(jobs, compute, lower, done)
         except KeyboardInterrupt:
             raise Interrupted(done=finished, all=len(jobs)) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades, SaveCells
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -25,6 +27,12 @@ class LessonChanged(AutograderError):
     what = "the graded cells of {lesson} are others than those that submissions were graded by: {difference}"
     why = "the gradebook keeps marks by grade id, and would lose some"
     repair = "give the cells their ids back; or, to drop all marks of {lesson}: nbgrader db assignment remove {lesson}"
+
+
+class GradebookUnreachable(AutograderError):
+    what = "the gradebook cannot be opened: {url}"
+    why = "{error}"
+    repair = "check that the database server runs and that AUTOGRADER_DATABASE names it, its user and an existing database"
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,12 @@ class Grades:
         self.course = course
         self.config = course.nbgrader_config()
         directory = self.config.CourseDirectory
-        self.book = Gradebook(course.database_url, directory.get("course_id", "") or "default_course")
+        try:
+            self.book = Gradebook(course.database_url, directory.get("course_id", "") or "default_course")
+        except (OperationalError, ImportError, ArgumentError) as error:
+            url = re.sub(r"://[^@/]*@", "://", course.database_url)  # no password in a message
+            said = str(getattr(error, "orig", error)).splitlines()[0]
+            raise GradebookUnreachable(url=url, error=said) from None
 
     def __enter__(self) -> Grades:
         return self

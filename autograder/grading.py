@@ -32,13 +32,17 @@ MARGIN = 120  # seconds beyond the submission's own for starting, restarting and
 
 @dataclass(frozen=True)
 class Task:
-    """What every submission of a lesson is graded by. given: the lesson's other files, relative name to path."""
+    """What every submission of a lesson is graded by.
+
+    given: the lesson's other files, relative name to path. sandboxed: False only on a machine that is thrown away.
+    """
 
     lesson: str
     versions: tuple[Versions, ...]
     given: dict[PurePosixPath, Path]
     limits: Limits
     seed: int
+    sandboxed: bool = True
 
 
 @dataclass
@@ -111,6 +115,7 @@ def _grade(task: Task, intake: Intake) -> Graded:
                 files=Path(place),
                 given=task.given,
                 source=version.source,
+                sandboxed=task.sandboxed,
             )
         graded.notebooks[version.name] = executed.notebook
         graded.tests += _named(task, version, executed.tests)

@@ -31,7 +31,7 @@ def run(
     Leaving the iterator early (Ctrl-C) ends the processes.
     """
     suspects: dict[Key, tuple] = {}
-    with _executor(workers) as executor:
+    with _executor(min(workers, len(jobs))) as executor:
         waiting = {executor.submit(_job, function, *args): key for key, args in jobs.items()}
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 DATABASE_VARIABLE = "AUTOGRADER_DATABASE"  # a URL with a password does not belong into a committed file
 WRONG_ANSWERS = "wrong_answers.py"
+# nbgrader's own Autograde asks the judge. The notebook is rebuilt from the instructor's: nothing is left to put in order.
+JUDGED = {
+    "sanitize_preprocessors": [],
+    "autograde_preprocessors": ["autograder.nbgrader_step.JudgeTests"],
+}
 _DEFAULT_STRUCTURE = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
 
 
@@ -113,6 +118,7 @@ def nbgrader_config(course: Course) -> Config:
     directory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", WRONG_ANSWERS, *texts]
     config.Execute.timeout = course.limits.cell_seconds
     config.GenerateAssignment.preprocessors = RELEASE_STEPS
+    config.Autograde.update(JUDGED)
     return config
 
 

@@ -83,6 +83,11 @@ def test_plain_nbgrader_agrees_on_the_real_lesson(shown):
             return {row["student_id"]: float(row["raw_score"]) for row in csv.DictReader(file)}
 
     ours = points()
+    for name in names:  # with the judge, as formgrader's button does
+        nbgrader("autograde", demo.LESSON, "--student", name, "--force")
+    assert points() == ours
+    with (folder / "nbgrader_config.py").open("a") as file:
+        file.write("del c.Autograde\n")  # and in a kernel, as nbgrader does by itself
     for name in names:
         nbgrader("autograde", demo.LESSON, "--student", name, "--force")
         nbgrader("generate_feedback", demo.LESSON, "--student", name, "--force")

@@ -1,27 +1,25 @@
 """`autograder grade`: everyone gets a status, nothing is lost, nothing is done twice, nothing changes unsaid."""
 
-import functools
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-import nbgrader.api
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder import coordinator, grading, pool
+from autograder import coordinator, grading, pool, sandbox
 from autograder.course import Course
 from autograder.gradebook import Grades
 from autograder.ledger import Ledger
 
 LESSON = "01_squares"
-ALEMBIC_VERSION = functools.cache(nbgrader.api.get_alembic_version)
 
 
 class Class:
@@ -61,12 +59,6 @@ class Class:
 
     def autograded(self) -> dict[str, int]:
         return {str(p): p.stat().st_mtime_ns for p in self.course.autograded_dir.glob("*/*/*.ipynb")}
-
-
-@pytest.fixture(autouse=True)
-def one_call_of_alembic(monkeypatch):
-    """Every new gradebook asks a program for the version of its tables; once is enough."""
-    monkeypatch.setattr(nbgrader.api, "get_alembic_version", ALEMBIC_VERSION)
 
 
 @pytest.fixture
@@ -322,13 +314,19 @@ def descendants_of(folder: Path) -> list[str]:
     return found
 
 
+@pytest.fixture
+def short_folder():
+    """For TMPDIR: the sockets of worker processes are there, and the path of a socket has at most 107 characters."""
+    with tempfile.TemporaryDirectory(dir="/tmp", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM], ids=lambda sign: sign.name)
-def test_stopped_and_continued(squares, tmp_path, monkeypatch, sign):
+def test_stopped_and_continued(squares, short_folder, monkeypatch, sign):
     """One student is graded, a second is at work in an endless loop when it stops; then the rest is graded."""
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
+    temporary = short_folder
     monkeypatch.setenv("TMPDIR", str(temporary))
     squares.hand_in("another_wrong_answer", "endless_loop", "perfect")
     run = start(squares.course, "--workers", "1")
@@ -347,6 +345,20 @@ def test_stopped_and_continued(squares, tmp_path, monkeypatch, sign):
     squares.grade()
     assert squares.scores() == {"another_wrong_answer": 5, "endless_loop": 4, "perfect": 6}
     assert before.items() <= squares.autograded().items()
+
+
+# The sandbox
+
+
+def test_without_a_sandbox_nothing_runs_unless_that_is_accepted(squares, monkeypatch):
+    squares.hand_in("perfect")
+    lacking = [sandbox.Protection("Landlock: files", False, True, "not in this kernel", "boot another one")]
+    monkeypatch.setattr(sandbox, "available", lambda: lacking)
+    result = squares.grade()
+    assert result.code == 2 and not Ledger(squares.course, LESSON).students()
+    assert all(text in result.err for text in ("Landlock: files", "boot another one", "--without-sandbox"))
+    squares.grade("--without-sandbox")
+    assert squares.scores() == {"perfect": 6}
 
 
 # The pool

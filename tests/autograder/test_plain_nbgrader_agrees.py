@@ -41,6 +41,12 @@ def honest(recipes) -> list[str]:
     return [case.name for case in recipes.cases("honest") if case.name not in UNFAIR]
 
 
+def without_the_judge(root: Path) -> None:
+    """Let nbgrader execute notebooks in its own way, in a kernel."""
+    with (root / "nbgrader_config.py").open("a") as file:
+        file.write("del c.Autograde\n")
+
+
 @pytest.fixture(scope="module", params=["text", "plain"])
 def both(request, recipes, tmp_path_factory):
     """The same class in two copies of a course: graded by us, and by plain nbgrader."""
@@ -68,6 +74,8 @@ def both(request, recipes, tmp_path_factory):
         capture_output=True,
         timeout=600,
     )
+    if course.has_file:
+        without_the_judge(root / "theirs")
     nbgrader(root / "theirs", "generate_assignment", LESSON, "--force")
     nbgrader(root / "theirs", "autograde", LESSON)
     return names, course.root, root / "theirs"
