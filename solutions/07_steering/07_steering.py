@@ -154,7 +154,9 @@ for reset in ("zero", "None"):
     first = w.item()
     optimizer.zero_grad(set_to_none=(reset == "None"))
     optimizer.step()  # no new gradient has been computed
-    print(f"reset to {reset:4}: w = {first:.2f} after one step, {w.item():.2f} after a step without a gradient")
+    print(
+        f"reset to {reset:4}: w = {first:.2f} after one step, {w.item():.2f} after a step without a gradient"
+    )
 
 # %% [markdown]
 # `optimizer.zero_grad()` sets to `None` unless you ask for zeros.
@@ -709,7 +711,13 @@ for wall in (True, False):
         target = target.detach()
     loss = (value - target) ** 2
     loss.backward()
-    print("with the wall:   " if wall else "without the wall:", "loss =", loss.item(), "  w.grad =", w.grad.item())
+    print(
+        "with the wall:   " if wall else "without the wall:",
+        "loss =",
+        loss.item(),
+        "  w.grad =",
+        w.grad.item(),
+    )
 
 # %% [markdown]
 # The loss is the same number in both rows. A wall changes no value on the way forward. It changes only what comes back.
@@ -743,7 +751,10 @@ def gradients_by_hand(a, b):
 # %% jupyter={"source_hidden": true}
 # Check: run this when you have filled the gaps
 a, b = torch.tensor([1.0, 2.0]), torch.tensor([3.0, -1.0])
-asking_a, asking_b = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([3.0, -1.0], requires_grad=True)
+asking_a, asking_b = (
+    torch.tensor([1.0, 2.0], requires_grad=True),
+    torch.tensor([3.0, -1.0], requires_grad=True),
+)
 (asking_a * asking_b.detach() + asking_b**2 * asking_a.detach()).sum().backward()  # what autograd says
 
 try:
@@ -754,7 +765,10 @@ try:
         hint="Cover what stands behind a wall with your thumb: it is a number. Then take the derivative of the rest.",
         where="the worked example above: behind the wall there is nothing to do",
         mistakes={
-            "These are the gradients without any wall. Behind a wall, a and b are constants.": (b + b**2, a + 2 * a * b),
+            "These are the gradients without any wall. Behind a wall, a and b are constants.": (
+                b + b**2,
+                a + 2 * a * b,
+            ),
             "The wall in the second term is overlooked: there, a is a constant.": (b + b**2, 2 * a * b),
             "The wall in the first term is overlooked: there, b is a constant.": (b, a + 2 * a * b),
             "The 2 from the derivative of b² is missing.": (b, a * b),
@@ -875,7 +889,9 @@ model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Linear(3, 1))
 model[0].requires_grad_(False)
 model(torch.ones(1, 2)).sum().backward()
 for name, parameter in model.named_parameters():
-    print(f"{name:9} requires_grad: {parameter.requires_grad!s:6} has a gradient: {parameter.grad is not None}")
+    print(
+        f"{name:9} requires_grad: {parameter.requires_grad!s:6} has a gradient: {parameter.grad is not None}"
+    )
 
 # %% [markdown]
 # ## 7. What does the graph keep alive?
@@ -1182,7 +1198,7 @@ def gradient_of(rows, weight=1.0):
 
 for lengths, start in [([2, 2, 2], None), ([3, 2, 1], None), ([1, 5], [10.0, 20.0])]:
     ends = [sum(lengths[: i + 1]) for i in range(len(lengths))]
-    parts = [rows[end - length : end] for end, length in zip(ends, lengths)]
+    parts = [rows[end - length : end] for end, length in zip(ends, lengths, strict=True)]
     before = torch.tensor([0.0, 0.0] if start is None else start)
     want, want_loss = gradient_of(rows)
     means = [gradient_of(part) for part in parts]
@@ -1200,8 +1216,7 @@ for lengths, start in [([2, 2, 2], None), ([3, 2, 1], None), ([1, 5], [10.0, 20.
             "The small means are added as they are. Each has to be weighted with its share of the samples.": (
                 before + sum(gradient for gradient, _ in means)
             ).tolist(),
-            "Each mean is divided by the number of batches. That is right for batches of equal length only: "
-            "the weight is the share of the samples.": (
+            "Each batch has the same weight. The weight is its share of the samples: a batch of one counts less.": (
                 before + sum(gradient for gradient, _ in means) / len(parts)
             ).tolist(),
             "This is the gradient of the sum over all samples. The mean is asked for: divide by the number of samples.": (
@@ -1215,7 +1230,7 @@ for lengths, start in [([2, 2, 2], None), ([3, 2, 1], None), ([1, 5], [10.0, 20.
         hint="One forward pass for each batch is enough. Keep what you need from it.",
     )
     expect.true(
-        all(one != other for one, other in zip(done["seen"], done["seen"][1:])),
+        all(one != other for one, other in zip(done["seen"][:-1], done["seen"][1:], strict=True)),
         "loss_fn was called for the next batch before the last one had been walked back. All their graphs are alive at once.",
         hint="Forward, backward, forward, backward: call backward() inside the loop, not on a sum of losses behind it.",
         where="section 3, the order matters for memory",
@@ -1262,7 +1277,8 @@ for lengths, start in [([4, 1, 2], None), ([1, 1, 6], [0.5, -0.25]), ([5], None)
         rtol=1e-4,
     )
     expect.true(
-        len(done["seen"]) == len(lengths) and all(one != other for one, other in zip(done["seen"], done["seen"][1:])),
+        len(done["seen"]) == len(lengths)
+        and all(one != other for one, other in zip(done["seen"][:-1], done["seen"][1:], strict=True)),
         "Each batch should be walked back once, before loss_fn is called for the next one.",
         hint="Call loss_fn once for each batch, and backward() inside the loop.",
     )
@@ -1328,7 +1344,7 @@ def sgd_step(params, lr):
 # For the checks: what sgd_step leaves behind
 def after_sgd_step(numbers, gradients, lr, once=False):
     params = [torch.tensor(number, requires_grad=True) for number in numbers]
-    for w, gradient in zip(params, gradients):
+    for w, gradient in zip(params, gradients, strict=True):
         w.grad = None if gradient is None else torch.tensor(gradient)
     given, places = list(params), [w.data_ptr() for w in params]
     result = sgd_step((w for w in given) if once else given, lr)
@@ -1336,7 +1352,7 @@ def after_sgd_step(numbers, gradients, lr, once=False):
         "numbers": [w.detach().tolist() for w in params],
         "gradients": [None if w.grad is None else w.grad.tolist() for w in params],
         "still leaves that ask": all(w.is_leaf and w.requires_grad for w in params),
-        "same tensors": all(w is other for w, other in zip(params, given)),
+        "same tensors": all(w is other for w, other in zip(params, given, strict=True)),
         "same memory": [w.data_ptr() for w in params] == places,
         "counted": [w._version > 0 for w in params],
         "recording": torch.is_grad_enabled(),
@@ -1347,19 +1363,27 @@ def after_sgd_step(numbers, gradients, lr, once=False):
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "sgd_step_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # A number, a vector, a parameter without a gradient, and parameters that can be gone through once
 numbers, gradients = [1.0, [2.0, 3.0], [5.0]], [2.0, [10.0, -20.0], None]
+
+
+def flat(parameters):
+    return [number for one in parameters for number in (one if isinstance(one, list) else [one])]
+
+
 for once in (False, True):
     done = after_sgd_step(numbers, gradients, 0.1, once)
     case = "for parameters that can be gone through once" if once else "for a list of three parameters"
     expect.close(
-        done["numbers"],
-        [0.8, [1.0, 5.0], [5.0]],
-        name=f"the parameters after sgd_step {case}",
+        flat(done["numbers"]),
+        [0.8, 1.0, 5.0, 5.0],
+        name=f"the numbers 1, (2, 3) and 5 after sgd_step {case}",
         hint="Under no_grad, w -= lr * w.grad changes the numbers in place. Leave out a parameter whose .grad is None.",
         where="section 4, how do you change a parameter",
         mistakes={
-            "No parameter has changed. w = w - lr * w.grad makes a new tensor and leaves the parameter as it was.": numbers,
-            "The sign is wrong: this step goes along the gradient, uphill.": [1.2, [3.0, 1.0], [5.0]],
-            "The learning rate is missing.": [-1.0, [-8.0, 23.0], [5.0]],
+            "No parameter has changed. w = w - lr * w.grad makes a new tensor and leaves the parameter as it was.": flat(
+                numbers
+            ),
+            "The sign is wrong: this step goes along the gradient, uphill.": [1.2, 3.0, 1.0, 5.0],
+            "The learning rate is missing.": [-1.0, -8.0, 23.0, 5.0],
         },
     )
     expect.true(
@@ -1380,12 +1404,8 @@ for once in (False, True):
         hint="Reset with w.grad = None, in the same loop as the update: params may allow one loop only.",
         where="section 1, two ways to reset",
         mistakes={
-            "The gradients are still there. The next pass would add to them.": gradients,
-            "The gradients are zero, not None. Zero is a statement about the loss, None says that nothing was computed.": [
-                0.0,
-                [0.0, 0.0],
-                None,
-            ],
+            "The gradient is still there. The next pass would add to it.": 2.0,
+            "The gradient is zero, not None. Zero is a statement about the loss, None says that nothing was computed.": 0.0,
         },
     )
     expect.true(
@@ -1394,7 +1414,12 @@ for once in (False, True):
         hint="Writing through .data is not counted, so that mistakes go unnoticed. Use no_grad and w -= ...",
         where="section 5, .data and why not to use it",
     )
-    expect.equal(done["result"], None, name="the result of sgd_step", hint="The step changes the parameters. Return nothing.")
+    expect.equal(
+        done["result"],
+        None,
+        name="the result of sgd_step",
+        hint="The step changes the parameters. Return nothing.",
+    )
     expect.true(
         done["recording"],
         "After sgd_step nothing is recorded any more.",
@@ -1415,9 +1440,9 @@ for once in (True, False):
     done = after_sgd_step(numbers, gradients, lr, once)
     want = [
         number if gradient is None else (torch.tensor(number) - lr * torch.tensor(gradient)).tolist()
-        for number, gradient in zip(numbers, gradients)
+        for number, gradient in zip(numbers, gradients, strict=True)
     ]
-    for got, number in zip(done["numbers"], want):
+    for got, number in zip(done["numbers"], want, strict=True):
         expect.close(
             got,
             number,
@@ -1436,7 +1461,9 @@ for once in (True, False):
         "The version counters are wrong: a change was not counted, or a parameter without a gradient was written to.",
         hint="Writing through .data is not counted.",
     )
-    expect.true(done["result"] is None and done["recording"], "sgd_step returns nothing and leaves recording on.")
+    expect.true(
+        done["result"] is None and done["recording"], "sgd_step returns nothing and leaves recording on."
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1485,9 +1512,12 @@ def frozen_step(params, frozen, loss_fn, lr):
         w.grad = None
     loss = loss_fn(params)
     loss.backward()
-    sgd_step(params.values(), lr)
-    for name, w in params.items():
-        w.requires_grad_(asked[name])
+    with torch.no_grad():
+        for name, w in params.items():
+            if w.grad is not None:
+                w -= lr * w.grad
+            w.grad = None
+            w.requires_grad_(asked[name])
     return loss.item()
     ### END SOLUTION
 
@@ -1496,7 +1526,9 @@ def frozen_step(params, frozen, loss_fn, lr):
 # For the checks: frozen_step for the model c * (a * x + b), and what happens to a, b and c
 def after_frozen_step(numbers, frozen, lr, old_gradients=None, not_asking=()):
     x, y = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([2.0, 3.0, 1.0])
-    params = {name: torch.tensor(number, requires_grad=name not in not_asking) for name, number in numbers.items()}
+    params = {
+        name: torch.tensor(number, requires_grad=name not in not_asking) for name, number in numbers.items()
+    }
     for name, gradient in (old_gradients or {}).items():
         params[name].grad = torch.tensor(gradient)
     given, seen = dict(params), []
@@ -1546,46 +1578,57 @@ for frozen, old_gradients, not_asking in [
     asking = {name: name not in not_asking for name in numbers}
     learning = {name: asking[name] and name not in frozen for name in numbers}
     expect.true(
-        done["calls"] == 1, f"loss_fn was called {done['calls']} times.", hint="One step is one forward and one backward pass."
+        done["calls"] == 1,
+        f"loss_fn was called {done['calls']} times.",
+        hint="One step is one forward and one backward pass.",
     )
     expect.equal(
-        done["asking during the forward pass"],
-        learning,
-        name=f"requires_grad of the parameters while loss_fn runs, {case},",
+        list(done["asking during the forward pass"].values()),
+        list(learning.values()),
+        name=f"requires_grad of a, b and c while loss_fn runs, {case},",
         hint="Freeze with requires_grad_(False) before you call loss_fn, and do not wake up the others.",
         where="section 6",
-        mistakes={"The frozen parameters still ask. Then their gradient is computed, for nothing.": asking},
+        mistakes={
+            "The frozen parameters still ask, so a gradient is computed for them in vain.": list(
+                asking.values()
+            )
+        },
     )
+    steps = {name: 0.01 * slopes[name] * learning[name] for name in numbers}
     expect.close(
-        done["numbers"],
-        {name: number - 0.01 * slopes[name] * learning[name] for name, number in numbers.items()},
-        name=f"the parameters after frozen_step {case}",
+        list(done["numbers"].values()),
+        [numbers[name] - steps[name] for name in numbers],
+        name=f"the parameters a, b and c after frozen_step {case}",
         hint="Those that learn change by -lr times the gradient of this loss. The others keep their numbers.",
         where="section 6, the two traps",
         mistakes={
-            "No parameter has changed.": numbers,
-            "The frozen parameters have moved as well.": {
-                name: number - 0.01 * slopes[name] for name, number in numbers.items()
-            },
-            "The old gradients took part in the step. Reset before the backward pass.": {
-                name: number - 0.01 * (slopes[name] * learning[name] + old[name]) for name, number in numbers.items()
-            },
-            "The old gradients of the learning parameters took part in the step. Reset before the backward pass.": {
-                name: number - 0.01 * (slopes[name] + old[name]) * learning[name] for name, number in numbers.items()
-            },
-            "A frozen parameter was moved by its old gradient. Reset all of them before the step.": {
-                name: number - 0.01 * (slopes[name] if learning[name] else old[name]) for name, number in numbers.items()
-            },
+            "No parameter has changed.": list(numbers.values()),
+            "The frozen parameters have moved as well.": [
+                numbers[name] - 0.01 * slopes[name] for name in numbers
+            ],
+            "Old gradients took part in the step. Reset before the backward pass.": [
+                numbers[name] - steps[name] - 0.01 * old[name] for name in numbers
+            ],
+            "Old gradients took part in the step of those that learn. Reset before the backward pass.": [
+                numbers[name] - steps[name] - 0.01 * old[name] * learning[name] for name in numbers
+            ],
+            "A frozen parameter was moved by its old gradient. Reset all of them before the step.": [
+                numbers[name] - (steps[name] if learning[name] else 0.01 * old[name]) for name in numbers
+            ],
         },
     )
     expect.equal(
-        done["asking"],
-        asking,
-        name=f"requires_grad of the parameters after frozen_step {case}",
+        list(done["asking"].values()),
+        list(asking.values()),
+        name=f"requires_grad of a, b and c after frozen_step {case}",
         hint="Note requires_grad of each parameter at the beginning, and restore it at the end.",
         mistakes={
-            "The frozen parameters stay frozen. Restore requires_grad at the end.": learning,
-            "All parameters ask now. One that did not ask before should not ask afterwards.": dict.fromkeys(numbers, True),
+            "The frozen parameters stay frozen. Restore requires_grad at the end.": list(learning.values()),
+            "All parameters ask now. One that did not ask before should not ask afterwards.": [
+                True,
+                True,
+                True,
+            ],
         },
     )
     expect.equal(
@@ -1594,8 +1637,14 @@ for frozen, old_gradients, not_asking in [
         name=f"the .grad of the parameters after frozen_step {case}",
         hint="Reset every parameter, the frozen ones too: w.grad = None.",
     )
-    expect.true(done["same tensors"], "params holds other tensors than before.", hint="Change the parameters in place.")
-    expect.type(done["result"], float, name="the result of frozen_step", hint="Return a Python float, from .item().")
+    expect.true(
+        done["same tensors"],
+        "params holds other tensors than before.",
+        hint="Change the parameters in place.",
+    )
+    expect.type(
+        done["result"], float, name="the result of frozen_step", hint="Return a Python float, from .item()."
+    )
     expect.close(
         done["result"],
         loss,
@@ -1638,10 +1687,14 @@ for frozen, not_asking in [(["a"], []), (["c"], ["b"]), (["b", "a"], []), ([], [
         hint="Restore what each parameter had before.",
     )
     expect.equal(
-        done["gradients"], dict.fromkeys(numbers), name="the .grad of the parameters", hint="Reset every parameter."
+        done["gradients"],
+        dict.fromkeys(numbers),
+        name="the .grad of the parameters",
+        hint="Reset every parameter.",
     )
     expect.true(
-        done["same tensors"] and done["calls"] == 1, "The parameters should be the same tensors, after one call of loss_fn."
+        done["same tensors"] and done["calls"] == 1,
+        "The parameters should be the same tensors, after one call of loss_fn.",
     )
     expect.type(done["result"], float, name="the result of frozen_step")
     expect.close(done["result"], loss.item(), name="the result of frozen_step", rtol=1e-4)
@@ -1704,7 +1757,13 @@ def loss_and_gradient(w, states, next_states, rewards, gamma):
 # The worked example, and three states with two numbers each
 for w, states, next_states, rewards, gamma in [
     ([1.0], [[2.0]], [[3.0]], [1.0], 0.5),
-    ([1.0, -0.5], [[2.0, 1.0], [0.0, 3.0], [1.0, 1.0]], [[1.0, 0.0], [2.0, 2.0], [0.0, 1.0]], [0.5, 1.0, 2.0], 0.9),
+    (
+        [1.0, -0.5],
+        [[2.0, 1.0], [0.0, 3.0], [1.0, 1.0]],
+        [[1.0, 0.0], [2.0, 2.0], [0.0, 1.0]],
+        [0.5, 1.0, 2.0],
+        0.9,
+    ),
 ]:
     w_, s, n, r = (torch.tensor(numbers) for numbers in (w, states, next_states, rewards))
     error = s @ w_ - (r + gamma * (n @ w_))
@@ -1877,14 +1936,20 @@ programs = {
     "for _ in range(3): torch.sigmoid(torch.exp(x)).sum().backward()": (8000, 24000, "float32"),
     "for _ in range(3): torch.sigmoid(torch.exp(x))": (8000, 24000, "float32"),
     "a = torch.exp(x); b = torch.exp(x); a.sum().backward(); b.sum().backward()": (8000, 8000, "float32"),
-    "torch.exp(x).sum().backward(); torch.sigmoid(torch.tanh(x[:500])).sum().backward()": (4000, 8000, "float32"),
+    "torch.exp(x).sum().backward(); torch.sigmoid(torch.tanh(x[:500])).sum().backward()": (
+        4000,
+        8000,
+        "float32",
+    ),
     "with torch.no_grad(): torch.sigmoid(torch.exp(x))": (0, 0, "float32"),
     "(x + 1).sum().backward()": (0, 0, "float32"),
     "torch.exp(x).sum().backward()": (8000, 8000, "float64"),
 }
 for program, (want, in_all, dtype) in programs.items():
     done = peak_of(program, dtype=dtype)
-    expect.type(done["peak"], int, name="the result of peak_saved_bytes", hint="Return a number of bytes, an int.")
+    expect.type(
+        done["peak"], int, name="the result of peak_saved_bytes", hint="Return a number of bytes, an int."
+    )
     expect.equal(
         done["peak"],
         want,
@@ -1893,12 +1958,15 @@ for program, (want, in_all, dtype) in programs.items():
         where="section 7, and the Help folds of this task",
         mistakes={
             "Elements are counted, not bytes.": want // (8 if dtype == "float64" else 4),
-            "Every element counts 4 bytes here. A float64 has 8: ask the tensor, with element_size().": want // 2
+            "Every element counts 4 bytes here. A float64 has 8: ask the tensor, with element_size().": want
+            // 2
             if dtype == "float64"
             else -1,
-            "This is everything that was ever saved. What has been let go must be subtracted: count down in __del__.": in_all,
+            "All that was ever saved is added up. Subtract what is let go: count down in __del__.": in_all,
             "This is what is left at the end. Remember the largest count on the way.": 0,
-            "This is the largest single tensor. Several can be kept at the same time.": 4000 if want == 8000 else -1,
+            "This is the largest single tensor. Several can be kept at the same time.": 4000
+            if want == 8000
+            else -1,
         },
     )
 done = peak_of("torch.sigmoid(torch.exp(x)).sum().backward()")
@@ -1923,10 +1991,14 @@ for _ in range(3):
     chain = "y = x\nfor _ in range(K): y = torch.tanh(y)\n".replace("K", str(k))
     programs = {
         chain + "y.sum().backward()": k * n * size,
-        f"for _ in range(4):\n    y = x\n    for _ in range({k}): y = torch.tanh(y)\n    y.sum().backward()": k * n * size,
+        f"for _ in range(4):\n    y = x\n    for _ in range({k}): y = torch.tanh(y)\n    y.sum().backward()": k
+        * n
+        * size,
         f"for _ in range({k}): torch.sigmoid(torch.tanh(x))": 2 * n * size,
         f"graphs = [torch.exp(x) for _ in range({k})]\nfor g in graphs: g.sum().backward()": k * n * size,
-        chain + "y.sum().backward(retain_graph=True); y.sum().backward(); torch.exp(x).sum().backward()": k * n * size,
+        chain + "y.sum().backward(retain_graph=True); y.sum().backward(); torch.exp(x).sum().backward()": k
+        * n
+        * size,
         "y = x * x\ny.sum().backward()\ntorch.exp(x).sum().backward()": 2 * n * size,
         "with torch.no_grad():\n    for _ in range(3): torch.exp(x)": 0,
     }
@@ -1940,7 +2012,12 @@ for _ in range(3):
             hint="Run the visible check above first; count up when something is saved, down when it is let go.",
         )
 slope = peak_of("(3 * x * x).sum().backward()", 10)["gradient"]
-expect.close(slope, 6.0, name="the gradient that fn leaves in x", hint="The second hook returns the saved tensor as it was.")
+expect.close(
+    slope,
+    6.0,
+    name="the gradient that fn leaves in x",
+    hint="The second hook returns the saved tensor as it was.",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
