@@ -24,7 +24,7 @@ from .elementwise import (  # noqa: F401
     trunc,
 )
 from .gathering import gather, index_put, scatter, scatter_add  # noqa: F401
-from .indexing import slice_
+from .indexing import select, slice_  # noqa: F401
 from .joining import cat, flip, roll, split, stack, unbind  # noqa: F401
 from .kernels import no_derivative  # noqa: F401
 from .linalg import inv, solve  # noqa: F401

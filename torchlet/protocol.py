@@ -3,6 +3,7 @@
 import numpy
 
 from . import errors, printing
+from .grad_mode import recording
 from .missing import missing
 
 
@@ -97,7 +98,7 @@ class PythonProtocol:
         """The array itself, on the same memory. RuntimeError (TypeError on cuda) if it cannot be shared; see `force`."""
         if force:
             return self.detach().cpu()._memory()
-        if self._requires_grad:
+        if self._requires_grad and recording.enabled:
             raise RuntimeError(
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead."
             )

@@ -1,6 +1,8 @@
 """The walk back: leaves, accumulation, freed graphs, hooks, modes, deep and wide graphs."""
 
 import gc
+import inspect
+import re
 import warnings
 import weakref
 
@@ -9,6 +11,7 @@ import pytest
 import torch
 
 import torchlet
+import torchlet.differentiable
 
 
 def both(story):
@@ -431,6 +434,25 @@ def test_anomaly_mode_names_the_line():
         assert "the line to be named" in text and "Error detected in SqrtBackward0" in text
 
 
+def test_what_is_not_recorded_may_leave_for_numpy():
+    def story(t):
+        x = t.tensor([1.0, 2.0], requires_grad=True)
+        with t.no_grad():
+            numbers = x.numpy().tolist(), np.asarray(x * 2).tolist()
+        try:
+            np.asarray(x)
+        except RuntimeError as error:
+            return numbers, str(error)
+
+    both(story)
+
+
+def test_the_recorded_table_has_every_function_that_a_rule_asks_for():
+    source = inspect.getsource(torchlet.derivatives)
+    asked = set(re.findall(r"\bnp\.(\w+)", source))
+    assert asked and not {name for name in asked if not hasattr(torchlet.differentiable, name)}
+
+
 def test_higher_derivatives():
     def story(t):
         x = t.tensor(2.0, requires_grad=True)
@@ -442,7 +464,12 @@ def test_higher_derivatives():
         x2 = t.tensor(2.0, requires_grad=True)
         (x2**3).backward(create_graph=True)
         (x2.grad * 2).backward()
-        return [round(r, 3) for r in results], x2.grad
+        x3 = t.tensor([1.0, 2.0], requires_grad=True)
+        y = x3[0] ** 3 * x3[1] ** 2
+        for _ in range(3):
+            (g,) = t.autograd.grad(y, x3, create_graph=True)
+            y = g[0]
+        return [round(r, 3) for r in results], x2.grad, g
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
