@@ -758,22 +758,31 @@ asking_a, asking_b = (
 (asking_a * asking_b.detach() + asking_b**2 * asking_a.detach()).sum().backward()  # what autograd says
 
 try:
+    answer = gradients_by_hand(a, b)
+    expect.true(
+        isinstance(answer, (tuple, list)) and len(answer) == 2,
+        "gradients_by_hand should return two gradients.",
+        hint="Return a pair: the gradient of a, a comma, the gradient of b.",
+    )
     expect.close(
-        gradients_by_hand(a, b),
-        (asking_a.grad, asking_b.grad),
-        name="gradients_by_hand(a, b)",
+        torch.stack([torch.as_tensor(one) for one in answer]),
+        torch.stack([asking_a.grad, asking_b.grad]),
+        name="the two gradients, one below the other,",
         hint="Cover what stands behind a wall with your thumb: it is a number. Then take the derivative of the rest.",
         where="the worked example above: behind the wall there is nothing to do",
         mistakes={
-            "These are the gradients without any wall. Behind a wall, a and b are constants.": (
-                b + b**2,
-                a + 2 * a * b,
-            ),
-            "The wall in the second term is overlooked: there, a is a constant.": (b + b**2, 2 * a * b),
-            "The wall in the first term is overlooked: there, b is a constant.": (b, a + 2 * a * b),
-            "The 2 from the derivative of b² is missing.": (b, a * b),
-            "In the second term a is a constant, and a constant factor stays: 2ab.": (b, 2 * b),
-            "The two gradients are exchanged: the gradient of a comes first.": (2 * a * b, b),
+            sentence: torch.stack(pair)
+            for sentence, pair in {
+                "These are the gradients without any wall. Behind a wall, a and b are constants.": (
+                    b + b**2,
+                    a + 2 * a * b,
+                ),
+                "The wall in the second term is overlooked: there, a is a constant.": (b + b**2, 2 * a * b),
+                "The wall in the first term is overlooked: there, b is a constant.": (b, a + 2 * a * b),
+                "The 2 from the derivative of b² is missing.": (b, a * b),
+                "In the second term a is a constant, and a constant factor stays: 2ab.": (b, 2 * b),
+                "The two gradients are exchanged: the gradient of a comes first.": (2 * a * b, b),
+            }.items()
         },
     )
     print("Right, you and backward() agree:", asking_a.grad, asking_b.grad)
