@@ -250,7 +250,8 @@ print(made.device == device, like.device == device, (made + like).device == devi
 # %% [markdown]
 # ## 3. What if two tensors live on different devices?
 #
-# A batch of data has just been read from a file and lies on the host. The weights are on the device.
+# A *batch*, some examples that are computed together, has just been read from a file and lies on the host.
+# The *weights*, the numbers that a model learns, are on the device.
 
 # %%
 data = torch.tensor([1.0, 2.0, 3.0])
@@ -280,6 +281,8 @@ except RuntimeError as error:
 
 # %% [markdown]
 # This is the error that you will meet most often on a GPU.
+# Whoever wrote `data.cuda()` in a line of its own, and kept nothing, meets it here, far from the mistake.
+#
 # There are three repairs. They give the same numbers, and differ in what travels and where the result is.
 
 # %%
@@ -534,12 +537,12 @@ print(f"reading each time: {1e6 * hundred_steps(True):.0f} µs")
 
 # %% [markdown]
 # More than three times as long, for a hundred numbers that perhaps nobody looks at.
-# In a training loop this is the classic: printing the loss in every step.
-# Keep the losses as tensors, and read them once in a while.
+# In programs that train a model this is the classic mistake: printing one number in every step.
+# Keep such numbers as tensors, and read them once in a while.
 #
 # ## 5. Where does the GPU start to win?
 #
-# Time for a sum. What takes how long on our card?
+# Now put the parts together. What takes how long on our card?
 # These are round numbers for a middling card. They make up a **model**, and a model is not a measurement.
 
 # %%
@@ -562,7 +565,8 @@ def model(n, copies=0):
 # %% [markdown]
 # **Launch cost + bytes / bandwidth + operations / rate**: with these three terms you can estimate any operation.
 # (A **bandwidth** is a number of bytes per second.)
-# While the arithmetic units work on one part, the memory fetches the next, so of these two only the slower one counts.
+# The code has one refinement. While the arithmetic units work on one part, the card's own memory fetches the next.
+# So of these two only the slower one counts. The copies over the bus always come on top.
 #
 # Does the model say what the virtual clock says?
 
@@ -662,6 +666,8 @@ if file.exists():
     card = json.loads(file.read_text(encoding="utf-8"))
     axes.plot(card["sizes"], card["seconds"], "d-", label=f"{card['card']}, measured {card['date']}")
 axes.set(xscale="log", yscale="log", xlabel="size n of the matrices", ylabel="seconds for one product")
+axes.set_xticks(sizes, [str(n) for n in sizes])
+axes.minorticks_off()
 axes.legend()
 show_figure(
     figure,
@@ -683,7 +689,7 @@ show_figure(
 # ### The same kind of estimate, with gaps
 #
 # A tensor with `count` float32 numbers lies on the host.
-# It is copied to the card, and its sigmoid is computed there. The result stays on the card.
+# It is copied to the card, and the sigmoid $1 / (1 + e^{-x})$ of every number is computed there. The result stays on the card.
 #
 # For a sigmoid the arithmetic is nothing: the memory decides.
 # Each number is read from the card's memory once, and each result is written to it once.
@@ -742,7 +748,7 @@ except NotImplementedError:
     print("The gaps in the cell above are still empty. Fill them and run both cells again.")
 
 # %% [markdown]
-# The virtual clock agrees. The copy takes thirteen times as long as the work.
+# And what does the virtual clock say? Of this time, the copy takes thirteen times as long as the work.
 
 # %% tags=["core-only"]
 on_host = torch.zeros(64, 512, 16, 16)
@@ -759,7 +765,7 @@ result = None
 #
 # A card's memory is small and cannot be enlarged. When it is full, the program ends. So it pays to be able to count.
 #
-# Take one layer of an image network: 64 images, 512 channels, 16×16 points.
+# Take what one layer of an image network hands to the next: for 64 images, 512 numbers at each of 16×16 points.
 
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
 # @title Prediction: run this cell, choose, and then run the next one
@@ -812,7 +818,7 @@ predict(
         "one block of 0.5 KiB, for y": "This would be enough for y. But the derivative of the sigmoid is computed "
         "from its result, so all of the sigmoid's numbers are kept as well.",
         "32,768 KiB and one block": "The result of the sigmoid is needed for its derivative, so it stays. "
-        "You have no name for it: the graph behind y holds it.",
+        "You have no name for it: what was recorded behind y holds it.",
         "65,536 KiB and one block": "Two tensors of this size live, x and the sigmoid's result. "
         "But x was there before.",
         "nothing: Python cleans up": "Python frees what nobody needs. Here y itself needs it.",
@@ -942,7 +948,7 @@ for dtype in (torch.float32, torch.float16, torch.int8):
 # %% [markdown]
 # For products the gain is greater: our card multiplies float16 matrices four times as fast as float32 matrices. Real cards have units for it, called *tensor cores*.
 #
-# What is the price? Lesson 01 had the dtype ruler; here are its three ends.
+# What is the price? Think of the dtype ruler of lesson 01.
 
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
 # @title Prediction: run this cell, choose, and then run the next one
