@@ -520,7 +520,7 @@ def hundred_steps(read_each_time):
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
 # @title Prediction: run this cell, choose, and then run the next one
 predict(
-    "`x` is a large tensor on the GPU. Which of these lines lets the host wait for the device?",
+    "`x` is a large tensor on the GPU. Which of these lines makes the host wait for the device?",
     {
         "y = x * 2": "The product is launched, and Python gets a tensor whose numbers will be there in time. No waiting.",
         "print(x.shape)": "The host knows shape, dtype and device of each tensor without asking the device.",
@@ -803,11 +803,11 @@ one_number = None
 # %% [markdown]
 # A single number takes 0.5 KiB: memory is handed out in **blocks of 512 bytes**, and every tensor gets whole blocks.
 #
-# ### What is kept for the backward pass?
+# ### What is kept for derivatives?
 #
 # From lesson 04 on, this course is about derivatives.
 # With `requires_grad=True` you tell the framework that you will want some, and it keeps what it needs for computing them.
-# How this works is the subject of lessons 05 to 07. Here we only put it on the scales.
+# (It computes them in a *backward pass*, the subject of lessons 05 to 07.) Here we only put on the scales what is kept.
 
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
 # @title Prediction: run this cell, choose, and then run the next one
