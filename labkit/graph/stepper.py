@@ -50,7 +50,8 @@ def draw(expression: str, numbers: str) -> tuple[str, str]:
         walk_back(graph)
     except Exception as error:  # whatever is typed in, the answer is a sentence
         text = _explained(error, expression, numbers)
-        return block("graph", f'<p class="lk-note">{escape(text)}</p>', label=tr("Computational graph")), text
+        note = f'<p class="lk-note">{escape(text)}</p>'
+        return block("graph-text", note, label=tr("Computational graph")), text
     return html(graph), wording.listing(graph)
 
 

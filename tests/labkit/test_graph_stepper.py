@@ -84,6 +84,22 @@ def test_markup_that_is_typed_in_stays_text():
     assert "<img" not in html and "&lt;img" in html
 
 
+@pytest.mark.browser
+def test_a_sentence_among_graphs_does_not_stop_them(browser):
+    graph, _ = draw("f = x * y", "x = 2, y = -4")
+    sentence, _ = draw("x * z", "x = 2")
+    page = browser.new_page()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_content(f"<!doctype html><main>{sentence}{graph}</main>")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert page.get_by_role("status").inner_text().startswith("2/6 Forward. x = 2.0 and y = -4.0")
+    page.close()
+    assert errors == []
+
+
 # --- an engine of one's own
 def test_values_of_an_own_engine(capsys):
     x, y = Value(2.0), Value(-4.0)
