@@ -971,6 +971,7 @@ except RuntimeError as error:
 
 # %% [markdown]
 # The message says how to get the numbers out. But `detach()` cuts the graph, so autograd needs a Function for the way back.
+# (Inside `forward` nothing is recorded, so there `x.numpy()` would do. `detach()` says plainly what is meant.)
 # The derivative of $\ln\Gamma$ is called digamma, and SciPy has it too.
 #
 # Here `backward` also works outside of autograd, so nothing of it can be recorded.
@@ -1927,6 +1928,12 @@ where = "section 5, and the Help folds of this task"
 for what, rule, verdict, hint in [
     ("a right backward", lambda g, x: 3 * g * x * x, True, "It should pass. Print both of your matrices."),
     (
+        "a backward that is wrong in one place only",
+        lambda g, x: 3 * g * x * x * torch.tensor([1.0, 1.0, 1.5], dtype=torch.float64),
+        False,
+        "Every place must be within the limit: .all(), not .any(), and not the mean.",
+    ),
+    (
         "a backward with the wrong sign",
         lambda g, x: -3 * g * x * x,
         False,
@@ -1945,12 +1952,6 @@ for what, rule, verdict, hint in [
         "The limit is atol + rtol · |numeric|, with rtol = 0.001.",
     ),
     (
-        "a backward that is wrong in one place only",
-        lambda g, x: 3 * g * x * x * torch.tensor([1.0, 1.0, 1.5], dtype=torch.float64),
-        False,
-        "Every place must be within the limit: .all(), not .any(), and not the mean.",
-    ),
-    (
         "a backward that is wrong by 0.01 %",
         lambda g, x: 3.0003 * g * x * x,
         True,
@@ -1965,9 +1966,16 @@ for what, rule, verdict, hint in [
         hint=hint,
         where=where,
     )
-matrix = torch.tensor([[1.0, 2.0, 0.0], [0.0, 1.0, 3.0]], dtype=torch.float64)
-other = torch.tensor([[1.0, 2.0, 0.0], [0.5, 1.0, 3.0]], dtype=torch.float64)
-for in_backward, verdict in [(matrix, True), (other, False)]:
+matrix = torch.tensor([[1.0, -2.0, 0.0], [0.0, 1.0, 3.0]], dtype=torch.float64)
+one_more = torch.tensor([[1.0, -2.0, 0.0], [0.5, 1.0, 3.0]], dtype=torch.float64)
+same_row_sums = torch.tensor([[-2.0, 1.0, 0.0], [0.0, 1.0, 3.0]], dtype=torch.float64)
+same_column_sums = torch.tensor([[0.0, -2.0, 0.0], [1.0, 1.0, 3.0]], dtype=torch.float64)
+for in_backward, verdict in [
+    (matrix, True),
+    (one_more, False),
+    (same_row_sums, False),
+    (same_column_sums, False),
+]:
     got = my_gradcheck(product_with(matrix, in_backward), x)
     expect.true(
         got == verdict,
@@ -2014,7 +2022,7 @@ def double(array):
 
 
 for m, n in [(2, 4), (4, 2), (3, 3), (1, 3)]:
-    matrix = double(rng.uniform(1.0, 3.0, (m, n)))
+    matrix = double(rng.uniform(1.0, 3.0, (m, n)) * rng.choice([-1.0, 1.0], (m, n)))
     x = double(rng.uniform(-2.0, 2.0, n))
     got = my_gradcheck(product_with(matrix, matrix), x)
     expect.true(got == True, f"A right product of an {m}×{n} matrix with x does not pass: {got}.")  # noqa: E712
@@ -2026,6 +2034,17 @@ for m, n in [(2, 4), (4, 2), (3, 3), (1, 3)]:
         got == False,  # noqa: E712
         f"A product of an {m}×{n} matrix with x passes, although one place of its Jacobian is off by {sign * 0.02}.",
         hint="Every place of the Jacobian must be within the limit, in both directions.",
+    )
+for axis in (0, 1):
+    matrix, x = double(rng.uniform(-3.0, -1.0, (3, 3))), double(rng.uniform(-2.0, 2.0, 3))
+    wrong = matrix.clone()
+    wrong[0, 0] = wrong[0, 0] + 0.02
+    place = (1, 0) if axis == 0 else (0, 1)
+    wrong[place] = wrong[place] - 0.02
+    expect.true(
+        not my_gradcheck(product_with(matrix, wrong), x),
+        "A product passes in whose Jacobian two places are off by 0.02 and −0.02.",
+        hint="Move one number of x at a time, and pick one output at a time: in a sum, two mistakes may cancel.",
     )
 for shape in [(), (2, 3)]:
     x = double(rng.uniform(0.5, 2.0, shape))
@@ -2039,12 +2058,6 @@ expect.true(
     not my_gradcheck(cube_with(lambda g, x: 3 * x * x * (2 * g - 1)), x),
     "A backward that uses the upstream gradient wrongly passes.",
     hint="Pick one output at a time, with a 1 in its place and 0 elsewhere.",
-)
-near_a_kink = double(rng.uniform(0.001, 0.002, 2))
-expect.true(
-    my_gradcheck(torch.abs, near_a_kink) and not my_gradcheck(torch.abs, near_a_kink, eps=0.01),
-    "The step eps plays no role: a step of 0.01 from a point near 0 crosses the kink of |x|, and must be seen.",
-    hint="Use the argument eps in both places of the central difference.",
 )
 expect.true(
     my_gradcheck(cube_with(lambda g, x: 0 * g * x), double(rng.uniform(0.5, 2.0, 3)), rtol=1.0),
@@ -2061,6 +2074,12 @@ expect.true(
     ),
     "A right backward fails with eps = 1e-4 and narrow limits.",
     hint="A central difference is right to eps². A one-sided difference is not.",
+)
+near_a_kink = double(rng.uniform(0.001, 0.002, 2))
+expect.true(
+    my_gradcheck(torch.abs, near_a_kink) and not my_gradcheck(torch.abs, near_a_kink, eps=0.01),
+    "The step eps plays no role: a step of 0.01 from a point near 0 crosses the kink of |x|, and must be seen.",
+    hint="Use the argument eps in both places of the central difference.",
 )
 for half in (torch.float32, torch.float16):
     expect.raises(

@@ -359,24 +359,6 @@ class StraightThroughSign(torch.autograd.Function):
         return grad_output * (x <= 1)
 
 
-# %% task="scipy_erf" name="numbers of a tensor that requires gradients" loses=["scipy_erf_check", "scipy_erf_hidden"] hint="Use tensor.detach().numpy() instead"
-import math
-
-import scipy.special
-
-
-class ScipyErf(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x)
-        return torch.as_tensor(scipy.special.erf(x.numpy()))
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        (x,) = ctx.saved_tensors
-        return grad_output * 2 / math.sqrt(math.pi) * torch.exp(-x * x)
-
-
 # %% task="scipy_erf" name="forgets the factor in front" loses=["scipy_erf_check", "scipy_erf_hidden"] hint="The factor 2/√π is missing"
 import math
 
