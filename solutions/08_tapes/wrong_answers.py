@@ -634,12 +634,19 @@ def tape_gradient(fn, xs):
     return tape.gradient(result, xs)
 
 
-# %% task="tape_gradient" name="returns a tuple of Variables' gradients" loses=["tape_gradient_check", "tape_gradient_hidden"] hint="instead of a list"
+# %% task="tape_gradient" name="returns a tuple of Variables' gradients" loses=["tape_gradient_check", "tape_gradient_hidden"] hint="a list of tensors"
 def tape_gradient(fn, xs):
     variables = tuple(Variable(x) for x in xs)
     with GradientTape() as tape:
         result = fn(*variables)
     return tape.gradient(result, variables)
+
+
+# %% task="tape_gradient" name="asks the caller's tensors themselves" loses=["tape_gradient_check", "tape_gradient_hidden"] hint="left its mark"
+def tape_gradient(fn, xs):
+    for x in xs:
+        x.requires_grad_()
+    return list(torchlet.autograd.grad(fn(*xs).sum(), xs, allow_unused=True))
 
 
 # %% task="second_derivative" name="plays the inner tape back outside of the outer one" loses=["second_derivative_check", "second_derivative_hidden"] hint="the outer tape knew nothing of the slope"

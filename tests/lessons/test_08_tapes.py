@@ -75,7 +75,7 @@ MISCONCEPTIONS = {
         "5. not computed while it was recording:  [None, None, None]\n",
         "left the library:        None\n",
         "7. whole numbers:                        None\n",
-        "x itself:       tensor(16.8750)\n",
+        "x itself:     tensor(16.8750)\n",
     ],
     "y = x * x.item()": ["answer: tensor(-2.)   and x² has the slope -4.0"],
     'unconnected_gradients="zero"))': ["[tensor(-4.), tensor(0.)]"],
