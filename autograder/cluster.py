@@ -58,7 +58,7 @@ def run(
         _look_around(client, address, folder)
         keys = {client.submit(function, *args, pure=False): key for key, args in jobs.items()}
         try:
-            for future in as_completed(keys):
+            for future in as_completed(list(keys), loop=client.loop):
                 error = future.exception()
                 if isinstance(error, KilledWorker):
                     error = WorkerLost("the workers that graded it ended, one after the other")
