@@ -564,7 +564,7 @@ predict(
     {
         "None": "A constant gets `None`. But y is no constant: it was computed from x while the tape was open, "
         "and has a row of its own.",
-        "−16": "This is the derivative by x: the way goes on through y = 2x, and a factor of 2 is added.",
+        "−16": "This is the derivative by x: the way goes on through y = 2x, and the gradient is multiplied by 2 there.",
         "an error: y would have to be a Variable": "Any tensor can be a source. The question is only whether the tape knows it.",
         "−8": "The row of y = 2x is on the tape, so the tape knows y. The derivative of y² is 2y, and y is −4.",
     },
