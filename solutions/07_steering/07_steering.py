@@ -109,6 +109,9 @@ for _ in range(3):
 # | **accumulate** | `backward()`: `.grad` becomes `.grad` + what arrives |
 # | **reset** | you, and nobody else |
 #
+# Two passes leave exactly twice the gradient, three passes three times.
+# If a gradient of yours is exactly twice what you expect, look for the missing reset first.
+#
 # There are two ways to reset.
 #
 # - `x.grad = None` lets go of the tensor. The next pass puts a new one there.
@@ -142,8 +145,9 @@ print("after = None:     kept =", kept, "  x.grad =", x.grad)
 # %% [markdown]
 # There is a second difference. Zero says: *the loss does not change with this parameter.*
 # `None` says: *nobody has computed anything.*
-# An optimizer treats them differently: it leaves a parameter with `None` alone,
-# and with zero it makes its step as usual. With momentum or weight decay such a step moves the parameter.
+# An **optimizer**, the object that takes the steps in a training loop, treats them differently.
+# It leaves a parameter with `None` alone, and with zero it takes its step as usual.
+# Such a step can move the parameter, for example with *momentum*, which adds a part of the last step to the next one.
 
 # %%
 for reset in ("zero", "None"):
@@ -186,7 +190,7 @@ predict(
         "go on pushing when w has passed 2 already.",
         "It comes to rest at 2, like the other loop": "At w = 2 the new gradient is 0, but `.grad` is not: "
         "it holds the sum of all earlier ones.",
-        "It runs away to infinity": "Beyond 2 the new gradients have the other sign, and bit by bit they eat up the old sum. "
+        "It runs away to infinity": "Beyond 2 the new gradients have the other sign, and step by step they make the old sum smaller. "
         "w comes back, and runs past 2 on the other side.",
         "It swings around 2 and does not come to rest": "The sum of all gradients acts like a speed: "
         "w has the speed of a pendulum when it passes the lowest point.",
@@ -338,7 +342,7 @@ print("x.grad =", x.grad, " two passes of 6 each")
 # When do several backward calls on one graph make sense?
 #
 # - *Several rows of a Jacobian*, as in lesson 06: one forward pass, one `backward(gradient=...)` for each row.
-# - *Two losses with a common part.* The second call stumbles over the part that the first has walked:
+# - *Two losses with a common part.* The second call fails in the part that the first has walked:
 
 # %%
 x = torch.tensor(2.0, requires_grad=True)
@@ -366,7 +370,7 @@ common = x**2
 print("two walks, one kept:  ", x.grad)
 
 # %% [markdown]
-# There is a third case in which people reach for `retain_graph=True`, and there it is wrong.
+# There is a third case in which people write `retain_graph=True`, and there it is wrong.
 # A program carries a state from step to step:
 
 # %%
@@ -432,7 +436,7 @@ with warnings.catch_warnings():
         print("TypeError:", error)
 
 # %% [markdown]
-# Look at the printed `w` above once more: `grad_fn=<SubBackward0>` gave it away.
+# Look at the printed `w` above once more: `grad_fn=<SubBackward0>` shows what happened.
 # The update itself was recorded, as one more operation.
 # The assignment changed no tensor. It hung the name `w` on another one.
 #
@@ -619,7 +623,7 @@ predict(
         "(100, 2)": "`detach()` shares memory. A safe copy is `x.detach().clone()`.",
         "(1, 2)": "`detach()` copies nothing. It is a second tensor on the same memory, like a view.",
         "It raises a RuntimeError": "`s` does not require gradients, so nobody refuses to write to it. "
-        "That it writes into `x` as well is your affair.",
+        "It writes into `x` as well, and nothing warns you.",
     },
     answer="(100, 2)",
 )
@@ -790,7 +794,7 @@ except NotImplementedError:
     print("The gaps in the cell above are still empty. Fill them and run both cells again.")
 
 # %% [markdown]
-# ### A wall with a door: straight through
+# ### Straight through a rounding
 #
 # Rounding has the derivative 0 almost everywhere, so a model that rounds inside cannot learn:
 
@@ -811,7 +815,7 @@ print("forward:          ", rounded.detach())
 print("straight through: ", x.grad)
 
 # %% [markdown]
-# This is the **straight-through estimator**. Its gradient is not the derivative of what was computed. It is a useful lie, told on purpose.
+# This is the **straight-through estimator**. Its gradient is not the derivative of what was computed: it is a substitute, chosen on purpose.
 # Models with coarse numbers are trained in this way, and lesson 09 makes a Function of it.
 #
 # ## 6. How do you freeze a part of a model?
@@ -906,7 +910,7 @@ for name, parameter in model.named_parameters():
 # ## 7. What does the graph keep alive?
 #
 # The local derivative of an operation is computed on the way back, often from values of the way forward.
-# Until then, these values must be kept. You can watch it happen.
+# Until then, these values must be kept. You can watch it happen with a **hook**: a function of yours that is called at a certain moment.
 # `saved_tensors_hooks(pack, unpack)` calls `pack` with each tensor that is saved, and keeps what `pack` returns.
 # On the way back it calls `unpack` with that.
 # Our `pack` counts bytes.
