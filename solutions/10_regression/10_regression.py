@@ -141,7 +141,7 @@ predict(
         "Only a, b and c": "A gradient is needed for the numbers that will be adjusted. The data stay as they were "
         "measured.",
         "a, b, c, x and y, because all of them are in the formula": "This runs, and it computes gradients that nobody "
-        "uses, for every number of the data. In a large data set that is most of the memory.",
+        "uses, one for every number of the data. They take as much memory as the data themselves.",
         "Only x and y, because the machine learns from them": "It learns from them, and it changes something else: "
         "the parameters.",
         "None: backward() finds out by itself": "Then nothing is recorded, and backward() raises an error.",
@@ -393,7 +393,7 @@ print(f"truth:               a = {a_true:7.3f} b = {b_true:7.3f} c = {c_true:7.3
 # Gradient descent knows nothing about the truth. It only knows which way is down from where it stands.
 #
 # And it is slow for $c$, because the local derivative of $c$ is 1, while that of $a$ is $x^2$, which is up to 9.
-# The parameter whose feature is large gets the large gradients.
+# The parameter that is multiplied by large numbers gets the large gradients.
 #
 # Now the pictures. First the data and the fit:
 
@@ -725,11 +725,9 @@ for inputs, wanted in loader:
 
 # %% cellView="form" jupyter={"source_hidden": true}
 # @title Put the lines in order: run this cell
-from itertools import permutations
-
 head = ["for epoch in range(epochs):", "    for inputs, wanted in loader:"]
-steps = [
-    "        optimizer.zero_grad()",
+clear = "        optimizer.zero_grad()"
+others = [
     "        prediction = model(inputs)",
     "        loss = criterion(prediction, wanted)",
     "        loss.backward()",
@@ -737,17 +735,10 @@ steps = [
     "        log.append(loss.item())",
 ]
 
-
-def works(order):
-    clear, predict_, loss_, backward_, step_, log_ = (order.index(line) for line in steps)
-    chain = predict_ < loss_ < backward_ < step_ and loss_ < log_
-    return chain and not backward_ < clear < step_
-
-
 order_lines(
     "Train `model` with `criterion` and `optimizer`. `wanted` has the shape (n, 1), like the prediction. "
-    "The mean loss of each batch goes into `log`.",
-    head + steps,
+    "The last thing in each iteration is to write the mean loss of the batch into `log`.",
+    [*head, clear, *others],
     {
         "        loss = criterion(prediction, wanted).item()": "A number has no graph: `.item()` is for the log.",
         "        loss = criterion(prediction, wanted.view(-1))": "A column and a flat tensor: an (n, n) table, and a "
@@ -755,10 +746,8 @@ order_lines(
         "        model.weight = model.weight - lr * model.weight.grad": "This makes a new tensor instead of changing the "
         "parameter. A module even refuses it.",
         "        log.append(loss)": "This keeps the graph of every step in memory.",
-        "        optimizer = optim.SGD(model.parameters(), lr)": "The optimizer is made once, before the loop. Some "
-        "optimizers remember things from step to step.",
     },
-    also=[head + list(order) for order in permutations(steps) if works(order) and list(order) != steps],
+    also=[[*head, *others[:k], clear, *others[k:]] for k in (1, 2, 4)],
 )
 
 # %% [markdown]
@@ -876,7 +865,7 @@ for name, candidate in candidates.items():
 # %% [markdown]
 # Two things to keep.
 #
-# - **The loss cannot reach zero.** The noise has the variance 1, so a mean loss near 1 is as good as it gets. A loss far below the noise would be suspicious.
+# - **The loss of a good model does not reach zero.** The noise has the variance 1, so a mean loss near 1 is as good as it gets. A loss far below the noise would be suspicious.
 # - **A smaller loss is not always a better model.** Least squares beats the truth on these data, by fitting a bit of their noise. We come back to this soon.
 #
 # For a network, no formula gives the best parameters. Then simple models are the yardstick: always compare with one.
@@ -1007,7 +996,7 @@ for batch_size in (1, 10, 100):
 
 # %% [markdown]
 # Read the table by rows.
-# Small batches make more steps in an epoch, so they need a smaller rate and get far with it.
+# Small batches make more steps in an epoch, so they get far with a small rate.
 # Single samples diverge earlier: one sample with $x$ near 3 is steeper than the average of all.
 # Large batches need fewer, larger steps, and a computer does a large batch almost as fast as a small one.
 # In practice people choose the batch size by the memory of the machine, and then the rate by such a grid.
@@ -1055,7 +1044,7 @@ axes.legend()
 show_figure(
     figure,
     alt="15 training points and 85 test points along a parabola. The fit of degree 2 follows both. "
-    "The fit of degree 9 goes near all training points, and shoots away from the test points at the edge of the data.",
+    "The fit of degree 9 goes near all training points, and between them and at both edges it is far from the test points.",
 )
 
 # %% [markdown]
@@ -1666,17 +1655,18 @@ for n in (3, 8):
 class Parabola(nn.Module):
     """a x² + b x + c with three trainable parameters of shape (1,)."""
 
-    ### BEGIN SOLUTION
     def __init__(self):
+        ### BEGIN SOLUTION
         super().__init__()
         self.a = nn.Parameter(torch.randn(1))
         self.b = nn.Parameter(torch.randn(1))
         self.c = nn.Parameter(torch.randn(1))
+        ### END SOLUTION
 
     def forward(self, x):
+        ### BEGIN SOLUTION
         return self.a * x**2 + self.b * x + self.c
-
-    ### END SOLUTION
+        ### END SOLUTION
 
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "parabola_module_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

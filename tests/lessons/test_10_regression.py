@@ -153,7 +153,7 @@ MISCONCEPTIONS = {
         "sum  with lr = 0.1     : w = nan, d = nan",
         "sum  with lr = 5e-05   : w = 2.000, d = 1.000",
     ],
-    "total = total + loss.item()": [
+    "this silences the error": [
         "AttributeError: 'float' object has no attribute 'backward'",
         "w.grad:     None",
         "total.grad: tensor(1.)",
@@ -188,8 +188,7 @@ def test_both_libraries_side_by_side(run):
 @pytest.mark.slow
 def test_torchlet_and_pytorch_print_the_same(runs):
     LESSON.check_core_only(share=0)
-    first, second = (runs[library].text for library in LIBRARIES)
-    assert [source for source in first if first[source] != second[source]] == []
+    assert runs["torchlet"].text == runs["torch"].text
 
 
 # ------------------------------------------------------------------------------ predictions
@@ -294,26 +293,29 @@ def test_every_order_that_counts_as_right_trains_the_same(monkeypatch):
     given = problem(monkeypatch)
     wanted = trained(given["lines"])
     assert len(wanted) == 42 and all(type(loss) is float for loss in wanted) and wanted[-1] < 0.2 < wanted[2]
-    assert len({tuple(order) for order in given["also"]}) == len(given["also"]) > 5
+    assert len({tuple(order) for order in given["also"]}) == len(given["also"]) == 3
     for order in given["also"]:
         assert trained(order) == wanted
 
 
 def test_no_other_order_trains_the_same(monkeypatch):
-    """Orders of the six inner lines that fail or train in another way are not accepted, and all others are."""
+    """Of the orders that log last, those that train the same are accepted, and no others."""
     given = problem(monkeypatch)
     head, steps = given["lines"][:2], given["lines"][2:]
     wanted = trained(given["lines"])
     accepted = {tuple(given["lines"]), *(tuple(order) for order in given["also"])}
-    for order in permutations(steps):
-        with contextlib.suppress(NameError, AttributeError, RuntimeError):
-            same = trained([*head, *order]) == wanted
-            assert same == ((*head, *order) in accepted), order
+    for order in permutations(steps[:-1]):
+        program = (*head, *order, steps[-1])
+        try:
+            same = trained(list(program)) == wanted
+        except (NameError, AttributeError, RuntimeError):
+            same = False
+        assert same == (program in accepted), program
 
 
 def test_each_surplus_line_is_a_mistake_of_this_lesson(monkeypatch):
     given = problem(monkeypatch)
-    assert len(given["distractors"]) == 5
+    assert len(given["distractors"]) == 4
     assert any(".item()" in line for line in given["distractors"])
     assert any(".view(-1)" in line for line in given["distractors"])
     assert any("model.weight = " in line for line in given["distractors"])
