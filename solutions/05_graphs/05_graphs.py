@@ -144,7 +144,7 @@ for order in (
 
 # %% [markdown]
 # An order in which each node comes after its parents is called a **topological order**.
-# A graph can have several of them. It has none if it contains a circle, because then nobody can begin.
+# A graph can have several of them. It has none if it contains a **cycle**, a path that leads back to where it began: then no node of the cycle can be the first.
 #
 # Python has a module for this. You will write your own in the homework.
 
@@ -215,7 +215,8 @@ show_graph("p = a * a", a=a, x=x, y=y)
 # ## 2. How do gradients travel back?
 #
 # The question is: when $x$ changes a little, how much does $f$ change?
-# We answer it at the point $x = 2$, $y = -4$, with five steps.
+# The answer is the derivative $\partial f/\partial x$. We call it the **gradient of x**, as the frameworks do.
+# We find it at the point $x = 2$, $y = -4$, with five steps.
 # They have the same names in all lessons of this course.
 #
 # **Step 1, forward.** Compute all values and keep them.
@@ -472,8 +473,11 @@ w0 = torch.tensor(0.72, requires_grad=True)
 torch.sigmoid(x * w1 + w0).backward()
 print(f"autograd:  x: {x.grad.item():.4f}  w1: {w1.grad.item():.4f}  w0: {w0.grad.item():.4f}")
 
+# %% [markdown]
+# Here is the same walk in the stepper. $1/d$ is written as $d^{-1}$, so that it is one node. If the picture is wider than the page, scroll it.
+
 # %%
-graph_stepper("s = 1 / (1 + exp(-(x * w1 + w0)))", x=1, w1=0.417, w0=0.72)
+graph_stepper("s = (1 + exp(-(x * w1 + w0))) ** -1", x=1, w1=0.417, w0=0.72)
 
 # %% [markdown]
 # Replace the whole expression in the field by `sigmoid(x * w1 + w0)` and compare: fewer boxes, the same gradients at the leaves.
@@ -711,7 +715,7 @@ show_figure(
 # %% [markdown]
 # Divide a column by its first line.
 # Reverse mode costs three times $f$, for any $n$. The other two cost about $n$ times and $4n$ times $f$.
-# This is why the loss of a model with a million parameters has a gradient at all.
+# This is why a model with a million parameters can be trained at all.
 #
 # The price is memory: finite differences and forward mode forget each value at once, reverse mode keeps them all until the way back.
 #
@@ -915,7 +919,7 @@ def grow(x):
 predict(
     "For x = 3 the values are 3, 9, 27, 81, 243. What is in the graph of `grow(x)`?",
     {
-        "one multiplication and an edge that leads back to it": "A graph has no circles. The loop has been run, "
+        "one multiplication and an edge that leads back to it": "A computational graph has no cycles. The loop has been run, "
         "and the record shows what happened.",
         "no multiplication: a loop has no derivative": "Each multiplication has a derivative, and the loop did nothing "
         "but multiply.",
@@ -1360,7 +1364,8 @@ for _ in range(4):
 #
 # Write `multiply(self, other)`, which becomes `Value.__mul__`. The addition of section 6 is your model.
 #
-# - The result is a new `Value` with the product as `data`, the two factors as `parents`, in this order, and `"×"` as `operation`.
+# - The result is a new `Value` with the product as `data` and the two factors as `parents`, in this order.
+#   `operation` is only a name for pictures; `"×"` is a good one.
 # - Its pull-back takes the gradient `g` that has arrived, and returns a tuple with one gradient for each factor: upstream × local derivative.
 # - `other` is a Value or a plain number.
 #
