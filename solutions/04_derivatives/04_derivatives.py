@@ -949,7 +949,7 @@ for library in libraries:
 # ```python
 # forward_difference(square, 3.0, 0.5)  # 6.5
 # central_difference(square, 3.0, 0.5)  # 6.0
-# central_difference(cube, 2.0)  # 12 and about ten zeros
+# central_difference(cube, 2.0)  # 12, with about ten correct digits
 # ```
 #
 # <details>
