@@ -231,6 +231,7 @@ gradient_thermometer(loss_of, torch.tensor(0.0), lr=0.25, steps=8, best=2.0)
 # In step 3: $w$ has passed 2, the new gradient is +1 and says *go back*, but `.grad` is −5 and $w$ goes on.
 #
 # Try other learning rates. Is there one for which the loop that forgets comes to rest?
+# (There is none: a smaller rate makes the swing slower, and not smaller.)
 #
 # ## 3. When is adding up what you want?
 #
@@ -506,7 +507,7 @@ print("from a function:         ", predict_only(torch.tensor(2.0)))
 # %% [markdown]
 # Use it where no gradient will ever be asked for: updates, evaluation, predictions for users.
 #
-# `inference_mode` goes one step further: its results may never take part in a recorded computation again.
+# `inference_mode` goes one step further: its results must never be saved for a backward pass later.
 # In return, PyTorch saves some bookkeeping. For you it is a stricter `no_grad`.
 
 # %%
