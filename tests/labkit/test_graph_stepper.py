@@ -84,6 +84,24 @@ def test_markup_that_is_typed_in_stays_text():
     assert "<img" not in html and "&lt;img" in html
 
 
+def test_the_picture_follows_the_field(notebook):
+    notebook.run("from labkit import graph_stepper\ngraph_stepper('x * y', x=2, y=-4)")
+    assert notebook.last()["text/plain"].startswith("f = -8.0\n")
+    expression = next(key for key, state in notebook.models.items() if state.get("value") == "x * y")
+    picture = next(key for key, state in notebook.models.items() if state.get("_model_name") == "OutputModel")
+
+    def shown_for(text):
+        data = {"method": "update", "state": {"value": text}, "buffer_paths": []}
+        message = notebook.client.session.msg("comm_msg", {"comm_id": expression, "data": data})
+        notebook.client.shell_channel.send(message)
+        notebook._collect(message["header"]["msg_id"])
+        return notebook.models[picture]["outputs"][0]["data"]["text/plain"]
+
+    assert shown_for("s = x + y").startswith("s = -2.0\nAddBackward0, gradient 1.0")
+    assert "z has no number" in shown_for("x * z")
+    assert shown_for("x * x").startswith("f = 4.0\n")
+
+
 @pytest.mark.browser
 def test_a_sentence_among_graphs_does_not_stop_them(browser):
     graph, _ = draw("f = x * y", "x = 2, y = -4")
