@@ -135,7 +135,7 @@ def _judge_wrong(
         if name not in answer.loses and name not in broken:
             problems.append(f"{who} should keep `{name}`, and loses it{_indented(messages[name])}")
     told = "\n".join(messages[name] for name in lost if name in answer.loses)
-    if told and answer.hint not in told and not broken & set(answer.loses):
+    if told and _words(answer.hint) not in _words(told) and not broken & set(answer.loses):
         problems.append(f"{who} is not told {answer.hint!r}, but{_indented(told)}")
     return problems
 
@@ -166,3 +166,8 @@ def _indented(text: str, most: int = 6) -> str:
     lines = text.strip().splitlines()
     lines = lines if len(lines) <= most else [*lines[:most], "..."]
     return "".join(f"\n      {line}" for line in lines)
+
+
+def _words(text: str) -> str:
+    """Without line ends: a message is folded to the width of a page."""
+    return " ".join(text.split())

@@ -30,7 +30,8 @@ class Torchlet(Framework):
         return torchlet.Variable._of(tensor, trainable, name)
 
     def is_plain(self, tensor):
-        return isinstance(tensor._memory(), np.ndarray)
+        # The numbers of the simulated GPU lie in main memory too, but only its own process knows their rules.
+        return tensor.device.type == "cpu" and isinstance(tensor._memory(), np.ndarray)
 
     def array(self, tensor):
         return tensor._memory()

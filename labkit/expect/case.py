@@ -37,8 +37,9 @@ class Case:
 
     @property
     def comparable(self) -> bool:
-        """Numbers on both sides, of one shape, with something in them."""
-        return self.numeric and self.found.shape == self.wanted.shape and self.wanted.array.size > 0
+        """Numbers on both sides, of one shape, with something in them. True and False are answers, not numbers."""
+        truths = self.numeric and self.wanted.array.dtype.kind == "b"
+        return self.numeric and not truths and not self.shapes_differ and self.wanted.array.size > 0
 
     @property
     def differs(self) -> bool:

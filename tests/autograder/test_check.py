@@ -127,6 +127,8 @@ def test_a_wrong_answer_loses_what_it_should_and_is_told_why(version):
         "is not told 'larger', but\n      try again"
         in verdict(version, "wrong", f_check=other, f_hidden=PASSED)[0]
     )
+    folded = ("failed", 0.0, "should be\n  larger")
+    assert verdict(version, "wrong", f_check=folded, f_hidden=PASSED) == []
 
 
 def test_where_the_reference_fails_a_wrong_answer_proves_nothing(version):

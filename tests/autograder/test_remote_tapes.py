@@ -107,3 +107,23 @@ def test_a_result_of_a_tape_that_has_closed_comes_as_a_number(student):
         return y
 
     assert student["value"](tensor(3.0)).item() == 9.0
+
+
+ON_THE_GPU = """
+import torchlet as torch
+torch.cuda.simulate()
+def moved(x): return x.to("cuda:0")
+def keep(batch): batch.append(batch[0].cuda())
+def plain(x): return x + 1
+"""
+
+
+def test_a_tensor_on_the_simulated_gpu_costs_only_the_test_that_compares_it():
+    student = Pair(ON_THE_GPU)
+    batch = [tensor([1.0, 2.0])]
+    student["keep"](batch)
+    moved = student["moved"](tensor([1.0, 2.0]))
+    assert (str(moved.device), moved.cpu().tolist()) == ("cuda:0", [1.0, 2.0])
+    with pytest.raises(AssertionError, match="compared with nothing"):
+        assert moved == batch[0]
+    assert student["plain"](tensor([1.0, 2.0])).tolist() == [2.0, 3.0]

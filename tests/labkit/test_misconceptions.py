@@ -161,3 +161,9 @@ def test_graph_rows():
     assert CUT_FROM_GRAPH.fits(Case(None, free, None, {})) and not CUT_FROM_GRAPH.fits(
         Case(None, tied, None, {})
     )
+
+
+@pytest.mark.parametrize(("got", "want"), [([False, False], [True, False]), ([True], [False])])
+def test_answers_of_yes_and_no_are_no_numbers(got, want):
+    """Neither "everything is zero" nor "off by exactly one" is what a student should read there."""
+    assert find(case(np.array(got), np.array(want), {})) is None
