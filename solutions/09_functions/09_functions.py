@@ -809,7 +809,8 @@ gradcheck_microscope(Sigmoid.apply, torch.linspace(-4, 4, 33))
 # ## 6. gradcheck passed. Is all well?
 #
 # `gradcheck` checks the *first* derivative, at the points that *you* give.
-# Three things can still be wrong.
+# So the second derivative can still be wrong, and so can a point that you did not give.
+# And some Functions are meant to fail.
 #
 # ### The second derivative
 #
