@@ -10,8 +10,8 @@ import torchlet as torch  # "import torch" works as well and prints the same
 from labkit import broadcast_aligner, expect, predict, show_figure, stride_explorer, subplots
 
 # %%
-x = torch.linspace(-1, 1, 8).reshape(8, 1)
-y = 3 * torch.linspace(-1, 1, 8) + 1
+x_data = torch.linspace(-1, 1, 8).reshape(8, 1)
+y_data = 3 * torch.linspace(-1, 1, 8) + 1
 
 
 def fit_line(x, y):
@@ -23,13 +23,13 @@ def fit_line(x, y):
     return slope, height
 
 
-slope, height = fit_line(x, y)
+slope, height = fit_line(x_data, y_data)
 print(f"slope {slope.item():.2f}, height {height.item():.2f}")
 
 # %% [markdown]
 # The slope should be 3, and the program says 0.
 # There is no error and no warning.
-# The formula is right, and so are the data: the mistake is in the *shapes* of `x` and `y`, and you will find it in section 5.
+# The formula is right, and so are the data: the mistake is in the *shapes* of `x_data` and `y_data`, and you will find it in section 5.
 #
 # This lesson has two questions. **What does a shape say about the numbers? And to whom do the numbers belong?**
 # Most mistakes in programs for deep learning are mistakes about shapes, and the worst of them do not raise an error.
@@ -361,9 +361,9 @@ except RuntimeError as error:
 print((torch.ones(2, 3) + torch.ones(2).unsqueeze(1)).shape)
 
 # %% [markdown]
-# This error is a friend: it comes at once, and names the place.
+# This error is a help: it comes at once, and names the place.
 # (*Non-singleton* means: not of size 1.)
-# The next one does not come.
+# The next mistake raises no error.
 
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
 # @title Prediction: run this cell, choose, and then run the next one
@@ -485,9 +485,11 @@ except NotImplementedError:
     print("The gaps in the cell above are still empty. Fill them and run both cells again.")
 
 # %% [markdown]
-# ## 5. Matrices, vectors, and the line that would not tilt
+# ## 5. Matrices, vectors, and the line that stayed flat
 #
-# `@` multiplies matrices: (8, 4) @ (4, 1) gives (8, 1). The inner sizes must agree, and they disappear.
+# `@` multiplies matrices: (8, 4) @ (4, 1) gives (8, 1).
+# Each number of the result is the dot product of a row on the left and a column on the right.
+# So the inner sizes must agree, and they disappear.
 # On a flat tensor `@` does something convenient: (8, 4) @ (4,) gives (8,).
 # The vector is used as a column, and the result is flat again.
 
@@ -541,12 +543,12 @@ print((prediction - measured).shape)
 
 # %% [markdown]
 # This is what happened at the beginning of the lesson.
-# `x` was a column, `y` was flat, and `error` had 64 elements instead of 8:
+# `x_data` was a column, `y_data` was flat, and `error` had 64 elements instead of 8:
 
 # %%
-error = 5.0 * x + 0.0 - y
-print(x.shape, y.shape, "->", error.shape)
-broadcast_aligner(x.shape, y.shape)
+error = 5.0 * x_data + 0.0 - y_data
+print(x_data.shape, y_data.shape, "->", error.shape)
+broadcast_aligner(x_data.shape, y_data.shape)
 
 # %% [markdown]
 # Each prediction was compared with *all* measured values.
@@ -563,21 +565,20 @@ def fit_line_safely(x, y):
 
 
 try:
-    fit_line_safely(x, y)
+    fit_line_safely(x_data, y_data)
 except AssertionError as error:
     print("AssertionError:", error)
 
-good_slope, good_height = fit_line_safely(x, y.unsqueeze(1))
+good_slope, good_height = fit_line_safely(x_data, y_data.unsqueeze(1))
 print(f"slope {good_slope.item():.2f}, height {good_height.item():.2f}")
 
 # %%
 figure, axes = subplots(figsize=(5.2, 3.2))
-places = torch.linspace(-1, 1, 8)
-axes.plot(places, good_slope * places + good_height, label="y as a column: slope 3")
-axes.plot(places, slope * places + height, "--", label="y flat: slope 0")
-axes.plot(places, y, "o", color="0.5", label="the data")
-axes.set_xlabel("x")
-axes.set_ylabel("y")
+axes.plot(x_data, good_slope * x_data + good_height, label="$3x + 1$")
+axes.plot(x_data, slope * x_data + height, "--", label="$0x + 1$")
+axes.plot(x_data, y_data, "o", color="0.5")
+axes.set_xlabel("$x$")
+axes.set_ylabel("$y$")
 axes.legend()
 show_figure(
     figure,
@@ -680,7 +681,7 @@ print(line)
 print("stride of the copy:", line.stride())
 
 # %% [markdown]
-# Does `reshape` always copy, then? This belief has cost many people an afternoon, and so has its opposite.
+# Does `reshape` always copy, then? Many people believe so, and as many believe that it never does.
 
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
 # @title Prediction: run this cell, choose, and then run the next one
@@ -898,7 +899,7 @@ for library in libraries:
 # | strides | counted in elements, as in PyTorch (NumPy counts bytes) | counted in elements |
 # | `.T` of a tensor with three dimensions | reverses them | the same, with a warning: it will become an error. Use `permute`, or `.mT` for tables |
 # | any strides that you like | no | `x.as_strided(sizes, strides)` |
-# | other orders than row-major | only as views | also for whole programs, such as `channels_last` for pictures |
+# | a name for other orders in memory | no | `torch.channels_last`, for pictures |
 #
 # Both libraries refuse the negative steps that NumPy knows, as in `x[::-1]`. They have `x.flip(0)`, which copies.
 
@@ -972,6 +973,15 @@ def cosines_by_scipy(X, Y):
     return torch.tensor(1 - cdist(X.double().numpy(), Y.double().numpy(), "cosine")).to(X.dtype)
 
 
+def seconds_of_cosines(X, Y):
+    seconds = []
+    while len(seconds) < 3 and (not seconds or 1 <= min(seconds) < 3):  # a busy computer is not a loop
+        start = perf_counter()
+        pairwise_cosine(X, Y)
+        seconds.append(perf_counter() - start)
+    return min(seconds)
+
+
 X = torch.tensor([[3.0, 4.0], [1.0, 0.0], [-1.0, 1.0]])
 Y = torch.tensor([[0.0, 2.0], [6.0, 8.0], [1.0, -3.0]])
 dots = X @ Y.T
@@ -1022,9 +1032,7 @@ expect.close(
     where="section 4",
 )
 for many, few in [(150_000, 1), (1, 150_000)]:
-    start = perf_counter()
-    pairwise_cosine(torch.ones(many, 2), torch.ones(few, 2))
-    seconds = perf_counter() - start
+    seconds = seconds_of_cosines(torch.ones(many, 2), torch.ones(few, 2))
     expect.true(
         seconds < 1,
         f"{many} × {few} pairs took {seconds:.1f} seconds. Without a loop they take a few milliseconds.",
@@ -1061,9 +1069,7 @@ for m, n, d in [(4, 4, 3), (2, 5, 4), (5, 2, 1), (1, 6, 3), (3, 3, 3)]:
     )
 X = torch.tensor(rng.uniform(1.0, 2.0, (75_000, 3)).tolist())
 for A, B in [(X, X[:2]), (X[:2], X)]:
-    start = perf_counter()
-    pairwise_cosine(A, B)
-    seconds = perf_counter() - start
+    seconds = seconds_of_cosines(A, B)
     expect.true(seconds < 1, f"150,000 pairs took {seconds:.1f} seconds: there is a loop in Python.")
 ### END HIDDEN TESTS
 
@@ -1273,7 +1279,12 @@ for a, b, want, mistakes in [
             where="section 3, the four steps",
             mistakes=mistakes,
         )
-for a, b, m, n in [((2, 3), (2,), 3, 2), ((4,), (2,), 4, 2), ((11, 2), (13, 1), 11, 13)]:
+for a, b, m, n in [
+    ((2, 3), (2,), 3, 2),
+    ((4,), (2,), 4, 2),
+    ((11, 2), (13, 1), 11, 13),
+    ((0, 2), (3, 2), 0, 3),
+]:
     for first, second in [(a, b), (b, a)]:
         expect.raises(
             ValueError,
@@ -1303,7 +1314,7 @@ for _ in range(40):
             hint="Run the visible check above first. Type the two shapes into the figure of section 3.",
         )
 for _ in range(10):
-    m, n = (int(size) for size in rng.choice([2, 3, 4, 6, 8, 12], 2, replace=False))
+    m, n = (int(size) for size in rng.choice([0, 2, 3, 4, 6, 8, 12], 2, replace=False))
     left = tuple(int(size) for size in rng.choice([1, 17, 19], int(rng.integers(0, 3))))
     right = tuple(int(size) for size in rng.choice([1, 5], int(rng.integers(0, 3))))
     for first, second in [((*left, m, *right), (n, *right)), ((n, *right), (*left, m, *right))]:
@@ -1557,17 +1568,10 @@ def check_row_major(x, text):
     expect.equal(report["x"], before, name="x afterwards", hint="to_row_major should not change x.")
 
 
-for text in [
-    "x",
-    "x[1:]",
-    "x.T",
-    "x[:, 1]",
-    "x[:, :3]",
-    "x[::2]",
-    "x[1:2].T",
-    "x[:1].expand(3, 4)",
-]:
+for text in ["x", "x[1:]", "x.T", "x[:, 1]", "x[:, :3]", "x[::2]", "x[1:2].T", "x[:1].expand(3, 4)"]:
     check_row_major(torch.arange(12).reshape(3, 4), text)
+for text in ["x", "x.permute(1, 2, 0)", "x[..., 0]"]:
+    check_row_major(torch.arange(24).reshape(2, 3, 4), text)
 print("to_row_major passes this check.")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "to_row_major_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -1646,6 +1650,6 @@ for dtype in [torch.float32, torch.float64, torch.int64, torch.uint8]:
 # - NumPy, [Broadcasting](https://numpy.org/doc/stable/user/basics.broadcasting.html): the rule that PyTorch has taken over, with pictures.
 # - PyTorch, [Tensor views](https://docs.pytorch.org/docs/stable/tensor_view.html): the list of operations that return a view.
 # - E. Z. Yang, [PyTorch internals](https://blog.ezyang.com/2019/05/pytorch-internals/): storage, strides and offset, drawn by somebody who builds them.
-# - S. Rush, [Tensor Puzzles](https://github.com/srush/Tensor-Puzzles): twenty-one puzzles that are solved with broadcasting alone.
+# - S. Rush, [Tensor Puzzles](https://github.com/srush/Tensor-Puzzles): small puzzles that are solved with broadcasting and indexing alone.
 #
 # **Next:** lesson 03 moves tensors to another device, and measures when that is worth it.

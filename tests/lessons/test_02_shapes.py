@@ -119,8 +119,8 @@ NUMBERS = {
 # ------------------------------------------------------------------------------ its misconceptions
 MISCONCEPTIONS = {
     # (n, 1) − (n,) is n×n, silently, and a line fitted through it is flat
-    "slope, height = fit_line(x, y)": ["slope 0.00, height 1.00"],
-    "error = 5.0 * x + 0.0 - y": [
+    "slope, height = fit_line(x_data, y_data)": ["slope 0.00, height 1.00"],
+    "error = 5.0 * x_data + 0.0 - y_data": [
         "torch.Size([8, 1]) torch.Size([8]) -> torch.Size([8, 8])",
         "(8, 1) and (8,) give (8, 8): 64 elements. Both are stretched",
     ],
