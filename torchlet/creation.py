@@ -78,6 +78,8 @@ def _from_python(data, dtype):
     if dtype is None:
         kind = _kind(data)
         dtype = {"f": dtypes.get_default_dtype(), "i": dtypes.int64, "b": dtypes.bool}[kind]
+    elif dtype.category == 1:
+        _check_range(data, dtype)
     try:
         return numpy.array(data, dtype.np).reshape(shape)
     except OverflowError:
@@ -86,6 +88,17 @@ def _from_python(data, dtype):
         return numpy.array(data, dtypes.int64.np).reshape(shape).astype(dtype.np)
     except (TypeError, ValueError) as error:
         raise TypeError(f"not a sequence of numbers: {error}") from None
+
+
+def _check_range(data, dtype):
+    """RuntimeError for Python numbers that an integer dtype cannot hold. uint8 takes ints from -255, and wraps them."""
+    numbers = numpy.array(data)
+    if numbers.dtype.kind not in "if":
+        return
+    limits = numpy.iinfo(dtype.np)
+    low = limits.min if dtype.is_signed or numbers.dtype.kind == "f" else -limits.max
+    if not ((numbers >= low) & (numbers <= limits.max)).all():
+        raise RuntimeError(f"value cannot be converted to type {dtype.name} without overflow")
 
 
 def _without_tensors(data):

@@ -14,6 +14,7 @@ CASES = [
     "t.tensor([[1, 2], [3, 4]])", "t.tensor([[]])", "t.tensor((1, 2))", "t.tensor([0, 1, 2])", "t.tensor([1, 2], dtype=t.float64)", "t.tensor([1.7, -1.7], dtype=t.int32)",
     "t.tensor(np.ones(2))", "t.tensor(np.arange(3))", "t.tensor(np.float32(1.5))", "t.tensor([t.tensor(1.0), t.tensor(2.0)])", "t.tensor(t.ones(2).tolist())",
     "t.tensor(3, dtype=float)", "t.tensor([1, 2], dtype=bool)", "t.tensor([300], dtype=t.int64).to(t.uint8)", "t.tensor(200, dtype=t.uint8) + t.tensor(100, dtype=t.uint8)", "t.tensor([1e40])", "t.tensor(float('nan'))",
+    "t.tensor([-1, -255, 255], dtype=t.uint8)", "t.tensor(1.7, dtype=t.int8)", "t.tensor(70000.0, dtype=t.float16)", "t.ByteTensor([-1])", "t.tensor(np.array([300]), dtype=t.uint8)",
     "t.zeros(2)", "t.zeros(2, 3)", "t.zeros((2, 3))", "t.zeros([2, 3], dtype=t.int64)", "t.zeros(())", "t.ones(2, 0)", "t.ones(3, dtype=t.bool)", "t.ones(t.Size([2]))", "t.full((2, 2), 7)", "t.full((2,), 1.5)",
     "t.full((2,), True)", "t.full((2,), 3, dtype=t.float32)", "t.eye(3)", "t.eye(2, 3)", "t.zeros_like(t.ones(2, 3).int())", "t.ones_like(t.arange(3))", "t.full_like(t.ones(2), 9)", "t.ones_like(t.ones(2), dtype=t.int8)",
     "t.arange(5)", "t.arange(4, 12, 2)", "t.arange(0, 1, 0.25)", "t.arange(5.0)", "t.arange(10, 0, -3)", "t.arange(1, 2.5)", "t.arange(0, 1, 0.1)", "t.arange(3, dtype=t.float32)", "t.arange(0.0, 0.5, 0.1, dtype=t.float64)",
@@ -156,6 +157,7 @@ ERRORS = [
     "t.ones(2) + t.ones(3)", "t.ones(2, 3) * t.ones(2)", "t.ones(2) + 'a'", "t.add(t.ones(2), 'a')", "t.tensor([True]) - t.tensor([True])", "-t.tensor([True])", "t.tensor([1]) ** -1", "t.tensor([1]) // 0", "t.tensor([1]) % 0", "t.linspace(0, 1, -1)", "t.exp(2.0)", "t.exp([1.0])",
     "t.device('cuda:x')", "t.device('cpu:-1')", "t.allclose(t.ones(2), t.ones(2).double())", "t.isclose(t.ones(2), t.ones(2).int())", "t.ones(2).type('torch.Nope')", "t.maximum(t.ones(2), 1)", "+t.tensor([True])", "t.randint(5, 5, (1,))",
     "t.Tensor('a')", "t.Tensor(1.5)", "t.zeros(2, 'a')", "t.zeros(-1)", "t.where(t.ones(2), 1, 2)", "t.clamp(t.ones(2))", "'a' in t.ones(2)", "t.ones(2).normal_(0, -1)", "t.ones(2).uniform_(1, 0)", "~t.ones(2)", "t.ones(2) & t.ones(2)", "t.tensor(2**70)",
+    "t.tensor(300, dtype=t.uint8)", "t.tensor([1, 300], dtype=t.uint8)", "t.tensor(-256, dtype=t.uint8)", "t.tensor(255.9, dtype=t.uint8)", "t.tensor(-1.5, dtype=t.uint8)", "t.tensor(128, dtype=t.int8)", "t.tensor(2**31, dtype=t.int32)", "t.tensor(1e20, dtype=t.int64)", "t.tensor(float('nan'), dtype=t.int64)", "t.ByteTensor([300])",
 ]  # fmt: skip
 
 
