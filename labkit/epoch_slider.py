@@ -36,7 +36,7 @@ def epoch_slider(
 
     figure, (left, right) = subplots(1, 2, figsize=(9, 3.6), width_ratios=[3, 2], layout="constrained")
     ink, value, soft = (palette.LIGHT[name] for name in ("ink", "value", "soft"))
-    left.scatter(x, y, s=12, color=soft, label=tr("data"))
+    left.scatter(x, y, s=12, color=soft)
     left.set(xlabel="x", ylabel="y", ylim=_room(y))
     right.plot(range(1, len(losses) + 1), losses, color=value)
     right.set(xlabel=tr("epoch"), title=tr("mean loss"), yscale="log")
