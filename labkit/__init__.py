@@ -7,6 +7,7 @@
 `graph_stepper`             the same for an expression that is typed in
 `subplots`, `show_figure`   plots in the course's colours, with a text alternative (`alt_text` drafts one)
 `broadcast_aligner`         two shapes, aligned from the right: what is stretched, what does not fit
+`dtype_ruler`               what each dtype stores of a number, and how far its numbers lie apart there
 `stride_explorer`           the memory of a tensor, and the walk of its views over it
 `secant_slider`             the secant of a function, and what becomes of it when the step goes to 0
 `rule_picture`              why a rule of derivatives is true, as a picture that grows by h
@@ -28,6 +29,7 @@ Graphviz are asked for when they are used, and everything has a form without the
 from . import expect
 from .broadcast_aligner import broadcast_aligner
 from .contour_arrow import contour_arrow
+from .dtype_ruler import dtype_ruler
 from .epoch_slider import epoch_slider
 from .gradcheck_microscope import gradcheck_microscope
 from .gradient_thermometer import gradient_thermometer
@@ -48,6 +50,7 @@ __all__ = [
     "alt_text",
     "broadcast_aligner",
     "contour_arrow",
+    "dtype_ruler",
     "epoch_slider",
     "expect",
     "gradcheck_microscope",
