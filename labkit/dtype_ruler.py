@@ -143,8 +143,15 @@ def _shown(row: Stored) -> str:
     if row.value is None:
         return tr("not defined")
     if row.dtype == "float64" and row.verdict == "rounded":
-        return f"{row.value:.17g}"
+        return next(
+            (t for t in _digits(row.value) if Fraction(t) != Fraction(repr(row.value))), repr(row.value)
+        )
     return repr(row.value)
+
+
+def _digits(value: float) -> list[str]:
+    """A float64 with more and more digits: the shortest that name it hide that it was rounded."""
+    return [f"{value:.{n}g}" for n in range(17, 24)]
 
 
 def _spacing(row: Stored) -> str:
@@ -205,10 +212,12 @@ def _neighbours(row: Stored) -> list[Fraction]:
 
 
 def _label(mark: Fraction, dtype: str) -> str:
-    """The shortest digits that name this number among those of its dtype."""
-    if not dtype.startswith("float"):
+    """The number itself where it is short, else with the digits that tell it from its neighbours."""
+    if mark.denominator == 1 and mark < 10**LONG:
         return str(int(mark))
-    return str(np.dtype(dtype).type(float(mark))).removesuffix(".0")
+    text = repr(float(mark))
+    digits = {"float16": 5, "float32": 9}.get(dtype, 17)
+    return text if len(text) <= LONG else f"{float(mark):.{digits}g}"
 
 
 def _head_line() -> str:
