@@ -821,7 +821,7 @@ array += 1000  # and back, from the other side
 print("shared:", shared)
 
 # %% [markdown]
-# **Pitfall.** The bridge holds as long as nobody makes new memory. Two innocent lines do:
+# **Pitfall.** The bridge holds as long as nobody makes new memory. Each of these two lines does, and neither looks like it:
 
 # %%
 array = np.array([1.0, 2.0, 3.0])
@@ -840,7 +840,7 @@ print("after .float():            ", array)
 #
 # ### float64 comes in
 #
-# NumPy's numbers are float64, and new tensors are float32.
+# Numbers with a decimal point are float64 in NumPy, and float32 in a new tensor.
 # In sums and products the wider dtype wins, as you have recalled at the beginning.
 # The matrix product does not convert:
 
@@ -1355,7 +1355,7 @@ for _ in range(10):
 #
 # Write `shares_memory_table()`. It returns a dictionary with an entry for each of the twelve names from `"b"` to `"n"` (there is no `"l"`):
 # `True` if a change of that tensor can be seen in `a`, `False` if it cannot.
-# So the form is `{"b": True, "c": False, ...}`, with your own answers.
+# So the form is `{"b": True, "c": True, ...}`, with your own answers.
 #
 # <details>
 # <summary>Help: d and e look alike</summary>
