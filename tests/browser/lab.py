@@ -1,5 +1,6 @@
 """What a person does in JupyterLab, as functions of a Playwright page."""
 
+import contextlib
 from pathlib import Path
 
 import nbformat
@@ -36,11 +37,12 @@ def save(page: Page, file: Path) -> nbformat.NotebookNode:
     """Saves the open notebook and returns what lies on the disk: the page shows errors and stderr alike."""
     before = file.stat().st_mtime_ns
     page.keyboard.press("Control+s")
-    for _ in range(100):
+    for _ in range(300):
         page.wait_for_timeout(100)
         if file.stat().st_mtime_ns != before:
-            return nbformat.read(file, as_version=4)
-    raise AssertionError(f"{file.name} was not saved within 10 seconds")
+            with contextlib.suppress(nbformat.reader.NotJSONError):  # only half of it has been written
+                return nbformat.read(file, as_version=4)
+    raise AssertionError(f"{file.name} was not saved within 30 seconds")
 
 
 def errors(notebook: nbformat.NotebookNode) -> dict[str, str]:
