@@ -1,12 +1,8 @@
-"""`autograder export`: marks for whoever needs them, as CSV or JSON."""
+"""`autograder export`: marks for whoever needs them. The formats are the modules of `renderers`."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sys
-from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,133 +10,153 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.console import err
+from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
-    from autograder.gradebook import Manual
-    from autograder.records import Report, Submission
-
-FIELDS = (
-    "lesson",
-    "student",
-    "status",
-    "score",
-    "max_score",
-    "tests_score",
-    "tests_max",
-    "manual_score",
-    "manual_max",
-    "manual_open",
-    "late_seconds",
-    "flags",
-    "reason",
-)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+    from autograder.course import Course
+    from autograder.renderers import Material
 
 
 class Format(StrEnum):
     csv = "csv"
+    csv_tests = "csv-tests"
+    canvas = "canvas"
+    moodle = "moodle"
+    gradescope = "gradescope"
+    junit = "junit"
     json = "json"
+
+
+class NeedsFolder(AutograderError):
+    what = "results.json is of one submission, and these are {count}"
+    repair = "name a student: --student NAME; or a folder for STUDENT/LESSON/results.json: --output FOLDER"
+
+
+class NobodyCalled(AutograderError):
+    what = "no student `{student}` is known in {lessons}"
+    repair = "names are those of the folders in {folder}"
 
 
 def command(
     ctx: typer.Context,
     lessons: Annotated[list[str], typer.Argument(help="The lessons, for example 06_autograd.")],
-    to: Annotated[
-        Format, typer.Option(help="csv: one line per student and lesson; json: every test.")
-    ] = Format.csv,
+    to: Annotated[Format, typer.Option(help="See below.")] = Format.csv,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The file. [default: print it]")
     ] = None,
+    roster: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A class list in CSV: the platform's, your own, or both."),
+    ] = None,
+    column: Annotated[
+        str, typer.Option(metavar="TITLE", help="canvas: the assignment, if not called as the lesson.")
+    ] = "",
+    student: Annotated[str | None, typer.Option(help="Only this student.")] = None,
 ) -> None:
-    """Export marks. What is not graded has no score: it is empty in CSV and null in JSON, and never 0.
+    """Export marks. What is not graded has no score: it is empty, null or left out, and never 0.
 
-    The score is that of the tests and the points given by hand together. It is empty as long as a written answer
-    waits for its points; tests_score holds what the tests gave.
+    The score is that of the tests and the points given by hand together. There is none as long as a written answer
+    waits for its points.
 
+    \b
+    Formats:
+      csv         one line for each student and lesson
+      csv-tests   one line for each test
+      canvas      for Canvas's gradebook import; --roster: the gradebook as Canvas exports it
+      moodle      for Moodle; --roster: the assignment's grading worksheet, or a list with e-mail addresses
+      gradescope  results.json, as Gradescope's autograders write it
+      junit       JUnit XML, a suite for each submission
+      json        everything; docs/results.md says what each field means
     \b
     Examples:
       autograder export 06_autograd --to csv -o marks.csv
+      autograder export 06 --to canvas --roster Grades-Course.csv -o import.csv
+      autograder export 06 --to moodle --roster worksheet.csv --roster roster.csv -o grades.csv
+      autograder export 06 --to gradescope --student ada -o results.json
       autograder export 01_tensors 02_shapes --to json
-    """
-    from autograder.gradebook import Grades
-    from autograder.report import standing
 
+    Leaves with exit code 1 if someone could not be put into the format of a platform; it says who and why.
+    """
     course = ctx.obj.course
-    reports, manual = [], {}
-    with Grades(course) as grades:
-        for lesson in lessons:
-            report = standing(course, course.lesson(lesson).id, grades.students())
-            reports.append(report)
-            for entry in report.submissions:
-                manual[report.lesson, entry.student] = grades.manual(report.lesson, entry.student)
-    text = as_csv(reports, manual) if to is Format.csv else as_json(reports, manual)
-    if output:
-        output.write_text(text, encoding="utf-8", newline="")
-    else:
-        sys.stdout.write(text)
-    open_ones = sum(row["score"] is None for row in rows(reports, manual))
+    material = gather(course, lessons, roster or [], student)
+    files = rendered(material, to, column, output)
+    for path, text in files.items():
+        if path is None:
+            sys.stdout.write(text)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+    for note in material.notes:
+        err.print(note, markup=False)
+    open_ones = sum(marks.score is None for marks in material.marks())
     if open_ones:
         err.print(f"{open_ones} without a score: not graded, or waiting for points given by hand")
-    raise typer.Exit(0)
+    raise typer.Exit(1 if material.notes else 0)
 
 
-def rows(
-    reports: Iterable[Report], manual: Mapping[tuple[str, str], Mapping[str, Manual]]
-) -> list[dict[str, object]]:
-    """One dict per student and lesson, with the keys of FIELDS; None where there is no number."""
-    return [
-        _row(report.lesson, entry, manual.get((report.lesson, entry.student), {}))
-        for report in reports
-        for entry in report.submissions
-    ]
+def gather(course: Course, lessons: list[str], rosters: list[Path], student: str | None = None) -> Material:
+    """What there is to export. Raises `NothingGraded`, `NobodyCalled`, `BadRoster`."""
+    from dataclasses import replace
+
+    from autograder.gradebook import Grades
+    from autograder.renderers import Material
+    from autograder.report import standing
+    from autograder.roster import Roster
+
+    reports, manual, titles = [], {}, {}
+    chosen = [course.lesson(lesson) for lesson in lessons]
+    with Grades(course) as grades:
+        for lesson in chosen:
+            report = standing(course, lesson.id, grades.students())
+            if student is not None:
+                only = [entry for entry in report.submissions if entry.student == student]
+                report = replace(report, submissions=only)
+            titles[lesson.id] = lesson.title
+            reports.append(report)
+            for entry in report.submissions:
+                manual[lesson.id, entry.student] = grades.manual(lesson.id, entry.student)
+    if student is not None and not any(report.submissions for report in reports):
+        names = ", ".join(titles)
+        raise NobodyCalled(student=student, lessons=names, folder=course.submitted_dir)
+    return Material(reports, manual, titles, [Roster.read(file, course.zone) for file in rosters])
 
 
-def as_csv(reports: Iterable[Report], manual: Mapping[tuple[str, str], Mapping[str, Manual]]) -> str:
-    """The rows as CSV (RFC 4180). Text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    file = io.StringIO()
-    writer = csv.DictWriter(file, FIELDS)
-    writer.writeheader()
-    for row in rows(reports, manual):
-        writer.writerow({name: _safe(value) for name, value in row.items()})
-    return file.getvalue()
+def rendered(material: Material, to: Format, column: str, output: Path | None) -> dict[Path | None, str]:
+    """The texts by the files that they go to; None is the terminal."""
+    from autograder import renderers
+
+    if to is Format.gradescope:
+        return _results(material, output)
+    if to is Format.canvas:
+        from autograder.renderers import canvas
+
+        return {output: canvas.render(material, column)}
+    from importlib import import_module
+
+    name = {"csv": "totals", "csv-tests": "tests", "json": "document"}.get(to.value, to.value)
+    return {output: import_module(f"{renderers.__name__}.{name}").render(material)}
 
 
-def as_json(reports: Iterable[Report], manual: Mapping[tuple[str, str], Mapping[str, Manual]]) -> str:
-    """The reports, each as in the schema of `records`, with the rows of marks beside them."""
-    documents = [json.loads(report.to_json()) for report in reports]
-    return (
-        json.dumps({"marks": rows(reports, manual), "reports": documents}, indent=2, ensure_ascii=False)
-        + "\n"
-    )
+def _results(material: Material, output: Path | None) -> dict[Path | None, str]:
+    from autograder.renderers import gradescope
 
-
-def _row(lesson: str, entry: Submission, manual: Mapping[str, Manual]) -> dict[str, object]:
-    from autograder.report import manual_points
-
-    given, waiting, possible = manual_points(entry, manual)
-    whole = None if entry.score is None or waiting else entry.score + given
-    return {
-        "lesson": lesson,
-        "student": entry.student,
-        "status": entry.status,
-        "score": whole,
-        "max_score": entry.max_score + possible,
-        "tests_score": entry.score,
-        "tests_max": entry.max_score,
-        "manual_score": given if possible and entry.score is not None else None,
-        "manual_max": possible,
-        "manual_open": waiting,
-        "late_seconds": entry.late_seconds,
-        "flags": " ".join(entry.flags),
-        "reason": entry.reason,
+    texts = {
+        (entry.student, report.lesson): gradescope.render(
+            report.lesson, entry, material.given(report.lesson, entry)
+        )
+        for report, entry in material.entries()
+        if entry.status != "missing"
     }
+    if len(texts) == 1 and (output is None or output.suffix == ".json"):
+        return {output: next(iter(texts.values()))}
+    if output is None or output.suffix == ".json":
+        raise NeedsFolder(count=len(texts))
+    from autograder.submission import name_problem
 
-
-def _safe(value: object) -> object:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
+    for student in [student for student, _ in texts if name_problem(student)]:
+        material.notes.append(f"{student}: not the name of a folder, left out")
+    return {
+        output / student / lesson / "results.json": text
+        for (student, lesson), text in texts.items()
+        if not name_problem(student)
+    }

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.export import FIELDS, as_csv, as_json, rows
 from autograder.gradebook import Manual
 from autograder.records import Report, Submission, Test
+from autograder.renderers import Material, document, tests, totals
 
 LESSON = "01_squares"
 
@@ -23,10 +23,14 @@ def entry(student: str = "ada", status: str = "graded", score: float | None = 2.
     return Submission(student, status, score, 2.0, tests=tests, **more)
 
 
-def table(*entries: Submission, manual: dict | None = None) -> list[dict]:
+def material(*entries: Submission, manual: dict | None = None) -> Material:
     report = Report(lesson=LESSON, seed=1, submissions=list(entries))
-    marks = {(LESSON, student): mark for student, mark in (manual or {}).items()}
-    return list(csv.DictReader(io.StringIO(as_csv([report], marks))))
+    return Material([report], {(LESSON, student): mark for student, mark in (manual or {}).items()})
+
+
+def table(*entries: Submission, render=totals.render, manual: dict | None = None) -> list[dict]:
+    text = render(material(*entries, manual=manual))
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_the_score_is_there_when_all_of_it_is():
@@ -43,17 +47,34 @@ def test_not_graded_is_never_a_number(status):
     (row,) = table(entry(status=status, score=None, reason="why"))
     assert (row["score"], row["tests_score"], row["manual_score"]) == ("", "", "")
     assert (row["status"], row["reason"]) == (status, "why")
-    report = Report(lesson=LESSON, seed=1, submissions=[entry(status=status, score=None)])
-    (mark,) = json.loads(as_json([report], {}))["marks"]
+    (mark,) = json.loads(document.render(material(entry(status=status, score=None))))["marks"]
     assert mark["score"] is None and mark["tests_score"] is None
+    cases = table(entry(status=status, score=None), render=tests.render)
+    assert [case["manual_score"] for case in cases] == ["", ""] and cases[1]["score"] == ""
 
 
 def test_a_person_can_overrule_a_test():
-    (row,) = rows(
-        [Report(lesson=LESSON, seed=1, submissions=[entry(written=0.0)])],
-        {(LESSON, "ada"): {f"{LESSON}/a": Manual(0.5)}},
-    )
-    assert row["score"] == 0.5
+    manual = {"ada": {f"{LESSON}/a": Manual(0.5, "nearly")}}
+    (row,) = table(entry(written=0.0), manual=manual)
+    assert row["score"] == "0.5"
+    case = table(entry(), render=tests.render, manual=manual)[0]
+    assert [case[key] for key in ("score", "test_score", "manual_score", "comment")] == [
+        "0.5",
+        "2",
+        "0.5",
+        "nearly",
+    ]
+
+
+def test_a_line_for_each_test():
+    cases = table(entry("ada"), entry("bob", "missing", None), render=tests.render)
+    assert [(case["student"], case["submission"], case["test"]) for case in cases] == [
+        ("ada", "graded", "a"),
+        ("ada", "graded", "why"),
+        ("bob", "missing", "a"),
+        ("bob", "missing", "why"),
+    ]
+    assert list(cases[0]) == list(tests.FIELDS)
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
@@ -64,10 +85,9 @@ starts = st.sampled_from(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|
 def test_no_formula_and_no_broken_line(student, reason):
     (row,) = table(entry(student, reason=reason))
     for value, written in ((student, row["student"]), (reason, row["reason"])):
-        assert not written.startswith(("=", "+", "-", "@", "\t", "\r"))
-        # A bare carriage return comes back as a line end: csv itself reads it so.
-        assert written.lstrip("'").splitlines() == value.lstrip("'").splitlines()
-    assert list(row) == list(FIELDS)
+        assert written == "-" or not written.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+        assert written in (value, "'" + value)
+    assert list(row) == list(totals.FIELDS)
 
 
 @pytest.fixture
@@ -89,6 +109,27 @@ def test_the_command(graded, autograder):
     assert (read["perfect"]["tests_score"], read["broken_json"]["tests_score"]) == ("6", "")
     printed = autograder("--course", graded.root, "export", "01", "--to", "json").out
     assert Report.from_json(json.dumps(json.loads(printed)["reports"][0])).lesson == LESSON
+
+
+def test_every_format_of_a_graded_course(graded, autograder):
+    def export(*words):
+        return autograder("--course", graded.root, "export", "01", *words)
+
+    assert export("--to", "csv-tests").out.startswith("lesson,student,")
+    assert export("--to", "junit").out.startswith("<?xml")
+    one = json.loads(export("--to", "gradescope", "--student", "perfect").out)
+    assert one["score"] == 6 and all(test["visibility"] == "visible" for test in one["tests"])
+    several = export("--to", "gradescope")
+    assert several.code == 2 and "--output FOLDER" in several.err
+    done = export("--to", "gradescope", "-o", graded.root / "results")
+    assert done.code == 1 and "=1+1: not the name of a folder" in done.err
+    written = sorted(path.relative_to(graded.root) for path in (graded.root / "results").rglob("*.json"))
+    assert [str(path) for path in written] == [
+        f"results/{name}/{LESSON}/results.json" for name in ("broken_json", "perfect")
+    ]
+    assert "score" not in json.loads((graded.root / written[0]).read_text())
+    nobody = export("--student", "nobody")
+    assert nobody.code == 2 and "no student `nobody`" in nobody.err
 
 
 def test_nothing_graded_yet(recipes, tmp_path, autograder):
