@@ -1,0 +1,169 @@
+"""What `kernels` has for numbers one by one: functions of one number, of a layer's numbers, of two numbers."""
+
+import math
+
+import numpy
+from numpy import abs, exp, floor, isfinite, log, sqrt, where
+
+# --- functions of one number ---
+
+
+def unit(x):
+    """The number 1 as NumPy takes it fastest beside `x`."""
+    return numpy.array(1, x.dtype) if isinstance(x, numpy.ndarray) else 1
+
+
+def one_minus(x):
+    return unit(x) - x
+
+
+def sigmoid(x):
+    one = unit(x)
+    return one / (one + exp(-x))
+
+
+def reciprocal(x):
+    return 1 / x
+
+
+def rsqrt(x):
+    return 1 / sqrt(x)
+
+
+def power(x, exponent):
+    """x ** exponent for a number, by multiplications where that is what it means."""
+    if exponent == 2:
+        return x * x
+    if exponent == 3:
+        return x * x * x
+    if exponent == 0.5:
+        return sqrt(x)
+    if exponent == -1:
+        return 1 / x
+    if exponent == -2:
+        return 1 / (x * x)
+    return x**exponent
+
+
+def power_tensors(x, y):
+    """x ** y; a negative power of an integer is 0, but for 1 and −1."""
+    if y.dtype.kind == "i" and (y < 0).any():
+        whole = numpy.power(x, numpy.where(y < 0, -y % 2, y))
+        return numpy.where((y < 0) & (abs(x) != 1), 0, whole).astype(x.dtype)[()]
+    return numpy.power(x, y)
+
+
+_erf = numpy.frompyfunc(math.erf, 1, 1)
+_erfc = numpy.frompyfunc(math.erfc, 1, 1)
+
+
+def erf(x):
+    """The error function: NumPy has none, Python's is used for each element."""
+    return _on_host(_erf, x)
+
+
+def erfc(x):
+    return _on_host(_erfc, x)
+
+
+def _on_host(function, x):
+    """What only Python computes; the numbers of a GPU go there and back."""
+    if isinstance(x, (numpy.ndarray, numpy.generic)):
+        return numpy.asarray(function(x), x.dtype)[()]
+    return numpy.asarray(_on_host(function, x.get()), like=x)
+
+
+def of_floats(ufunc):
+    """Integers are whole already."""
+    return lambda x: ufunc(x) if x.dtype.kind == "f" else x.copy()
+
+
+def as_float(mask, like):
+    """True as 1 and False as 0 in the dtype of `like`."""
+    return mask.astype(like.dtype)
+
+
+def within(x, low, high):
+    """Where x lies in the closed interval; None: no limit."""
+    if low is None:
+        return x <= high
+    return x >= low if high is None else (x >= low) & (x <= high)
+
+
+def finite(x):
+    """The finite elements, 0 for the others."""
+    return where(isfinite(x), x, 0)
+
+
+# --- between layers ---
+
+
+def relu(x):
+    return numpy.maximum(x, numpy.array(0, x.dtype) if isinstance(x, numpy.ndarray) else x.dtype.type(0))
+
+
+def leaky_relu(x, slope):
+    return where(x > 0, x, x * slope)
+
+
+def elu(x, alpha):
+    return where(x > 0, x, alpha * numpy.expm1(x))
+
+
+def softplus(x, beta, threshold):
+    return where(x * beta > threshold, x, numpy.log1p(exp(x * beta)) / beta)
+
+
+def logsigmoid(x):
+    return numpy.minimum(x, x.dtype.type(0)) - numpy.log1p(exp(-abs(x)))
+
+
+def silu(x):
+    return x / (1 + exp(-x))
+
+
+def gelu(x):
+    return x * 0.5 * (1 + erf(x * math.sqrt(0.5)))
+
+
+# --- two numbers ---
+
+
+def floor_divide(x, y):
+    """x // y; a float divided by zero is an infinity, as with /. ZeroDivisionError's twin for integers."""
+    if x.dtype.kind == "f":
+        rest = numpy.fmod(x, y)
+        quotient = (x - rest) / y
+        quotient = where((rest != 0) & ((y < 0) != (rest < 0)), quotient - 1, quotient)
+        whole = floor(quotient)
+        whole = where(quotient - whole > 0.5, whole + 1, whole)
+        return where(y == 0, x / y, whole).astype(x.dtype)[()]
+    if x.dtype.kind == "b":
+        raise NotImplementedError("\"div_floor_cpu\" not implemented for 'Bool'")
+    _refuse_zero(y)
+    return x // y
+
+
+def remainder(x, y):
+    """x − y·floor(x / y): of the sign of y."""
+    if x.dtype.kind != "f":
+        _refuse_zero(y)
+    return numpy.remainder(x, y)
+
+
+def fmod(x, y):
+    """What truncating division leaves: of the sign of x."""
+    if x.dtype.kind != "f":
+        _refuse_zero(y)
+    return numpy.fmod(x, y)
+
+
+def _refuse_zero(y):
+    if not numpy.all(y):
+        raise RuntimeError("ZeroDivisionError")
+
+
+def xlogy(x, y):
+    """x·log(y), 0 where x is 0."""
+    product = x * log(y)  # the logarithm of a Python number is a float64
+    return where((x == 0) & ~numpy.isnan(y), 0, product.astype(x.dtype, copy=False))
