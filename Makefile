@@ -9,10 +9,10 @@ READY  := $(VENV)/.ready
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab build check lint clean
+.PHONY: help demo test lab build check docs catalogue lint clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(READY) ## build lesson 06, grade a sample class, show the marks and the feedback
 	@$(PY) -m autograder demo
@@ -29,11 +29,17 @@ build: $(READY) ## make the student notebooks from the sources
 check: $(READY) ## prove every lesson: reference answers, untouched notebooks, known wrong answers
 	@$(PY) -m autograder check
 
+docs: $(READY) ## the documentation, with all lessons: build/docs/index.html
+	@$(PY) -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/docs && echo "Open build/docs/index.html"
+
+catalogue: $(READY) ## what there is to translate: build/catalogue/*.pot
+	@$(PY) -m autograder.translation build/catalogue
+
 lint: $(READY) ## ruff and spelling
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m codespell_lib
 
 clean: ## remove the environment and all that was generated outside notebooks/
-	rm -rf $(VENV) demo build .autograder .pytest_cache .ruff_cache .hypothesis *.egg-info solutions/*/*.ipynb
+	rm -rf $(VENV) demo build docs/lessons docs/cli.md .autograder .pytest_cache .ruff_cache .hypothesis *.egg-info solutions/*/*.ipynb
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else \
