@@ -27,6 +27,7 @@ from autograder.submission import Intake, Unclear, lay_out, take_in
 from autograder.untrusted import Refused
 from autograder.versions import Versions
 
+NO_ANSWER = "no answer was changed"
 MARGIN = 120  # seconds beyond the submission's own for starting, restarting and reading
 
 
@@ -125,7 +126,7 @@ def _grade(task: Task, intake: Intake) -> Graded:
         untouched.append(recovered.untouched)
     if all(untouched):
         graded.flags.append("untouched")
-        graded.reasons.append("no answer was changed")
+        graded.reasons.append(NO_ANSWER)
     lost = [test.id for test in graded.tests if test.status == "could_not_run"]
     if lost:
         doubts.append(f"could not be run: {', '.join(lost)}")

@@ -120,6 +120,15 @@ def read_notebook(path: Path) -> list[SubmittedCell]:
     whose metadata is broken. Outputs, and everything else that cannot count, are dropped.
     """
     name = printable(path.name)
+    return [_cell(cell, name) for cell in read_document(path)["cells"]]
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """A student's notebook as JSON: its `cells` are a list of dicts, and nothing else of it was checked.
+
+    Raises `Refused` as `read_notebook` does.
+    """
+    name = printable(path.name)
     document = _parse(_decode(read_bytes(path, MAX_NOTEBOOK), name), name)
     if not isinstance(document, dict):
         raise Refused(f"{name} is not a notebook: it holds {type(document).__name__} instead of cells")
@@ -132,7 +141,7 @@ def read_notebook(path: Path) -> list[SubmittedCell]:
         raise Refused(f"{name} is in Jupyter's format {version}; formats 4.0 to 4.5 can be graded")
     if len(cells) > MAX_CELLS:
         raise Refused(f"{name} has {len(cells)} cells; more than {MAX_CELLS} are not graded")
-    return [_cell(cell, name) for cell in cells if isinstance(cell, dict)]
+    return {**document, "cells": [cell for cell in cells if isinstance(cell, dict)]}
 
 
 def _decode(content: bytes, name: str) -> str:
