@@ -68,7 +68,9 @@ class Roster:
             problem = f"no column says who the students are; the columns are: {', '.join(sheet.header)}"
             repair = "give it a heading such as: id,name,email,moodle_id,canvas_id,github"
             raise BadRoster(where=where, problem=problem, repair=repair)
-        self.people = [self._person(number, row, zone) for number, row in enumerate(sheet.rows)]
+        people = [self._person(number, row, zone) for number, row in enumerate(sheet.rows)]
+        ids = self.columns.keys() & set(CERTAIN)  # Canvas's line of points is nobody, and has none
+        self.people = [p for p in people if any(p.facts[fact] for fact in ids or ["name"])]
         ids = [person.facts["id"] for person in self.people if person.facts.get("id")]
         if twice := next((name for i, name in enumerate(ids) if name in ids[:i]), None):
             raise BadRoster(where=where, problem=f"`{twice}` is there twice", repair="keep one of the lines")
@@ -142,8 +144,8 @@ def columns(header: Sequence[str]) -> dict[str, int]:
     small = [name.strip().lower() for name in header]
     found = {}
     for fact, headings in HEADINGS.items():
-        if place := next((small.index(heading) for heading in headings if heading in small), None):
-            found[fact] = place
+        if there := [heading for heading in headings if heading in small]:
+            found[fact] = small.index(there[0])
     if {"id", "sis login id", "section"} <= set(small):  # Canvas means its own number
         found["canvas_id"] = small.index("id")
         del found["id"]
