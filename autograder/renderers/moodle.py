@@ -53,7 +53,7 @@ def _import(material: Material, report: Report, roster: Roster) -> str:
     title = material.titles.get(report.lesson) or report.lesson
     lines = []
     for row, (entry, line) in by_row(material, report, roster).items():
-        who = [roster.people[row].facts[fact] for fact in keys]
+        who = [roster.sheet.rows[row][roster.columns[fact]].strip() for fact in keys]
         if any(text.startswith(sheets.COMPUTED) for text in who):
             # Made safe, it would be nobody's, and stop the import.
             text = f"{printable(who[0])}: a spreadsheet would compute the address, left out"

@@ -182,7 +182,7 @@ def test_feedback_quotes_html_and_hides_what_is_hidden(tmp_path):
 
 
 def test_the_gradebooks_import_gets_addresses(tmp_path):
-    own = "id,name,email\nada,Ada Lovelace,ada@uni.edu\neve,Eve,=1+1@x\n"
+    own = "id,name,email\n,Nobody,\nada,Ada Lovelace,ada@uni.edu\neve,Eve,=1+1@x\n"
     given = material(tmp_path, entry("ada"), entry("eve"), entry("mallory"), lists=(own,))
     head, *rows = lines(moodle.render(given))
     assert head == ["Email address", "Autograd", "Autograd (feedback)"]
