@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from autograder.console import err, out
+from autograder.console import out, progress
 
 if TYPE_CHECKING:
     from autograder.checking import Job, Verdict
@@ -24,6 +24,9 @@ Lessons = Annotated[
     list[str] | None,
     typer.Argument(metavar="LESSON", help="Lessons, such as 06. [default: all with a source]"),
 ]
+MUTANTS = "Instead, change each reference answer in small ways, and count how many changes the tests notice."
+MOST = "Try only so many mutants of each lesson, the same ones each time."
+PLAIN = "Instead, prove the lessons in a kernel, by nbgrader's own steps: no judge, no sandbox."
 PYTORCH = "Also run the lesson with `import torch`, and compare. [default: if it is installed]"
 
 
@@ -46,6 +49,9 @@ def command(
     ctx: typer.Context,
     lessons: Lessons = None,
     pytorch: Annotated[bool | None, typer.Option("--pytorch/--no-pytorch", help=PYTORCH)] = None,
+    mutants: Annotated[bool, typer.Option("--mutants", help=MUTANTS)] = False,
+    most: Annotated[int | None, typer.Option(min=1, metavar="N", help=MOST)] = None,
+    plain_nbgrader: Annotated[bool, typer.Option("--plain-nbgrader", help=PLAIN)] = False,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Processes. [default: one per processor]")
     ] = None,
@@ -62,16 +68,31 @@ def command(
       autograder check                       all lessons that have a source
       autograder check 06_autograd
       autograder check 06 --no-pytorch --json check.json
+      autograder check 06 --mutants          do the tests notice a wrong sign?
+      autograder check 06 --mutants --most 50
+      autograder check 06 --plain-nbgrader
     """
+    from autograder import mutation, plain
     from autograder.build import choose
 
     course = ctx.obj.course
-    reports = check(course, choose(course, lessons), pytorch, workers)
-    for report in reports:
-        show(course, report)
+    chosen = choose(course, lessons)
+    reports: dict[str, list] = {}
+    if mutants:
+        reports["mutants"] = mutation.check(course, chosen, most, workers)
+        for report in reports["mutants"]:
+            mutation.show(report)
+    if plain_nbgrader:
+        reports["plain_nbgrader"] = plain.check(course, chosen, workers)
+        for report in reports["plain_nbgrader"]:
+            plain.show(report)
+    if not reports:
+        reports["lessons"] = check(course, chosen, pytorch, workers)
+        for report in reports["lessons"]:
+            show(course, report)
     if json:
         json.write_text(as_json(reports), encoding="utf-8")
-    raise typer.Exit(0 if all(report.good for report in reports) else 1)
+    raise typer.Exit(0 if all(report.good for kind in reports.values() for report in kind) else 1)
 
 
 def check(
@@ -111,10 +132,7 @@ def plan_lesson(course: Course, edition: Any, report: LessonReport, torch: bool)
         report.problems += [str(problem) for problem in found]
     elif source.text:
         report.notes.append("not linted: ruff is not installed")
-    others = {path: data for path, data in edition.release.items() if path.suffix != ".ipynb"}
-    files = {
-        path.relative_to(course.release_dir / lesson.id).as_posix(): data for path, data in others.items()
-    }
+    files = checking.beside(course, edition)
     plan = {}
     for version in made:
         places = sources.places(course, lesson, version.name)
@@ -124,29 +142,19 @@ def plan_lesson(course: Course, edition: Any, report: LessonReport, torch: bool)
     return plan
 
 
-def run_all(plan: dict[tuple, Job], workers: int | None) -> dict[tuple, Any]:
-    """Run all jobs in worker processes, with progress. Returns what was executed, or the exception, by key."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def run_all(plan: dict[tuple, Any], workers: int | None, unit: str = "runs") -> dict[tuple, Any]:
+    """`run()` all jobs in worker processes, with progress. Returns what came out, or the exception, by key."""
+    from operator import methodcaller
 
     from autograder import pool
-    from autograder.checking import Job
     from autograder.coordinator import processors
 
-    columns = [
-        TextColumn("checking"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("runs"),
-        TimeRemainingColumn(),
-    ]
     executed = {}
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        shown = progress.add_task("checking", total=len(plan))
-        for key, result in pool.run(
-            Job.run, {key: (job,) for key, job in plan.items()}, workers or processors()
-        ):
+    jobs = {key: (job,) for key, job in plan.items()}
+    with progress("checking", unit, len(plan)) as advance:
+        for key, result in pool.run(methodcaller("run"), jobs, workers or processors()) if jobs else ():
             executed[key] = result
-            progress.advance(shown)
+            advance()
     return executed
 
 
@@ -237,7 +245,9 @@ def rows(course: Course, report: LessonReport) -> list[tuple[str, str, bool]]:
     return found
 
 
-def as_json(reports: list[LessonReport]) -> str:
-    """The whole result, schema `autograder-check/1`."""
-    found = [{**asdict(report), "good": report.good} for report in reports]
-    return json_module.dumps({"schema": SCHEMA, "lessons": found}, indent=2, ensure_ascii=False) + "\n"
+def as_json(reports: dict[str, list]) -> str:
+    """The whole result, schema `autograder-check/1`: what was asked for, by kind and lesson."""
+    found = {
+        kind: [{**asdict(report), "good": report.good} for report in some] for kind, some in reports.items()
+    }
+    return json_module.dumps({"schema": SCHEMA, **found}, indent=2, ensure_ascii=False) + "\n"

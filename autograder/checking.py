@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from nbformat import NotebookNode
 
@@ -19,6 +19,10 @@ from autograder.schema import Limits
 from autograder.versions import Versions
 from autograder.wrong_answers import WrongAnswer
 
+if TYPE_CHECKING:
+    from autograder.course import Course
+    from autograder.editions import Edition
+
 Kind = Literal["reference", "again", "untouched", "torch", "wrong"]
 SEEDS = {
     "again": 2
@@ -28,7 +32,10 @@ WITH = {"reference": "", "again": ", with another seed,", "torch": ", with PyTor
 
 @dataclass(frozen=True)
 class Job:
-    """One run of a notebook: everything that a worker process needs. places: where each cell stands in the source."""
+    """One run of a notebook: everything that a worker process needs.
+
+    places: where each cell stands in the source. until_lost: whether the run may end at the first test that it loses.
+    """
 
     kind: Kind
     lesson: str
@@ -38,6 +45,7 @@ class Job:
     files: dict[str, bytes]
     answer: WrongAnswer | None = None
     source: NotebookNode | None = None
+    until_lost: bool = False
 
     def run(self) -> Executed:
         with tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True) as folder:
@@ -53,6 +61,7 @@ class Job:
                 files=Path(folder),
                 given=given,
                 source=self.source,
+                until_lost=self.until_lost,
             )
 
 
@@ -91,6 +100,13 @@ def jobs(base: Job, version: Versions, answers: Iterable[WrongAnswer], torch: bo
     ]
 
 
+def beside(course: Course, edition: Edition) -> dict[str, bytes]:
+    """The files that students get with a lesson's notebooks, by relative name."""
+    folder = course.release_dir / edition.lesson.id
+    others = {path: data for path, data in edition.release.items() if path.suffix != ".ipynb"}
+    return {path.relative_to(folder).as_posix(): data for path, data in others.items()}
+
+
 def solutions(notebook: NotebookNode) -> dict[str, str]:
     """The answers that stand in a notebook, by grade_id."""
     return {cells.grade_id(cell): cell.source for cell in notebook.cells if cells.is_answer(cell)}
@@ -116,7 +132,7 @@ def judge(job: Job, executed: Executed, broken: Iterable[str] = ()) -> Verdict:
     verdict.lost = [test.id for test in tests if test.status != "passed"]
     if job.kind == "wrong":
         messages = {test.id: f"{test.message}\n{test.hint}".strip() for test in tests}
-        verdict.problems = _judge_wrong(job.answer, verdict.lost, messages, set(broken))
+        verdict.problems = judge_wrong(job.answer, verdict.lost, messages, set(broken))
     elif job.kind == "untouched":
         earned = [test.id for test in tests if test.score]
         verdict.problems = [f"the untouched notebook earns points in `{name}`" for name in earned]
@@ -125,7 +141,7 @@ def judge(job: Job, executed: Executed, broken: Iterable[str] = ()) -> Verdict:
     return verdict
 
 
-def _judge_wrong(
+def judge_wrong(
     answer: WrongAnswer, lost: list[str], messages: dict[str, str], broken: set[str]
 ) -> list[str]:
     who = f"`{answer.name}` ({answer.task})"
@@ -133,10 +149,10 @@ def _judge_wrong(
     problems = [f"{who} should lose `{name}`, and passes" for name in passed]
     for name in lost:
         if name not in answer.loses and name not in broken:
-            problems.append(f"{who} should keep `{name}`, and loses it{_indented(messages[name])}")
+            problems.append(f"{who} should keep `{name}`, and loses it{indented(messages[name])}")
     told = "\n".join(messages[name] for name in lost if name in answer.loses)
     if told and _words(answer.hint) not in _words(told) and not broken & set(answer.loses):
-        problems.append(f"{who} is not told {answer.hint!r}, but{_indented(told)}")
+        problems.append(f"{who} is not told {answer.hint!r}, but{indented(told)}")
     return problems
 
 
@@ -146,7 +162,7 @@ def _judge_reference(job: Job, tests: Iterable[Test]) -> Iterator[str]:
         excused = job.kind == "torch" and test.id in core_only
         if not excused and (test.status != "passed" or test.score != test.max_score):
             points = f"{test.score or 0:g} of {test.max_score:g}"
-            yield f"the reference answer{WITH[job.kind]} has {points} in `{test.id}`{_indented(test.message)}"
+            yield f"the reference answer{WITH[job.kind]} has {points} in `{test.id}`{indented(test.message)}"
 
 
 def _errors(job: Job, notebook: NotebookNode) -> Iterator[str]:
@@ -159,10 +175,10 @@ def _errors(job: Job, notebook: NotebookNode) -> Iterator[str]:
             for output in cell.outputs:
                 if output.output_type == "error":
                     what = f"{output.ename}: {output.evalue}".split("\n")[0]
-                    yield f"{place}: this cell{WITH[job.kind]} raises {what}{_indented(cell.source)}"
+                    yield f"{place}: this cell{WITH[job.kind]} raises {what}{indented(cell.source)}"
 
 
-def _indented(text: str, most: int = 6) -> str:
+def indented(text: str, most: int = 6) -> str:
     lines = text.strip().splitlines()
     lines = lines if len(lines) <= most else [*lines[:most], "..."]
     return "".join(f"\n      {line}" for line in lines)

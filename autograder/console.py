@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,3 +30,27 @@ class Invocation:
         from autograder.course import Course
 
         return Course.load(self.folder) if self.folder else Course.find(Path.cwd())
+
+
+@contextmanager
+def progress(doing: str, unit: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar with numbers, rate and time left on the terminal, as long as the block runs; call what it gives for each."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = [
+        TextColumn(doing),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    ]
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as shown:
+        bar = shown.add_task(doing, total=total, rate="")
+
+        def advance() -> None:
+            task = shown.tasks[bar]
+            rate = 60 * (task.completed + 1) / (task.elapsed or 1)
+            shown.update(bar, advance=1, rate=f"{rate:.0f}/min")
+
+        yield advance

@@ -35,12 +35,14 @@ def execute(
     given: Mapping[PurePosixPath, Path] | None = None,
     source: NotebookNode | None = None,
     sandboxed: bool = True,
+    until_lost: bool = False,
 ) -> Executed:
     """Run `notebook` (fresh from the instructor's source, answers put in, hidden tests included) and judge its tests.
 
     limits: seconds for a cell and for all, memory, output. seed: of the tests' random inputs.
     files: a folder with what may lie beside the notebook. given: those files that are the instructor's; tests may
     import them. source: the notebook with the reference answers; it says which names an answer may define.
+    until_lost: leave out all that comes after the first test that is lost.
     An endless loop, or the end of the process, ends no more than its cell: the cells before it are run again
     without it. Raises SandboxUnavailable where student code cannot be shut in, unless `sandboxed` is False.
     """
@@ -49,6 +51,6 @@ def execute(
     )
     trusted = {str(name): path for name, path in (given or {}).items()}
     texts = [cell.source for cell in notebook.cells]
-    run = Judging(copy.deepcopy(notebook), source, limits, seed, host(texts, sandboxed=sandboxed))
+    run = Judging(copy.deepcopy(notebook), source, limits, seed, host(texts, sandboxed=sandboxed), until_lost)
     run.run(beside, trusted)
     return Executed(run.notebook, verdicts.tests_of(run.notebook, run.outcomes), sorted(run.flags))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DATABASE_VARIABLE = "AUTOGRADER_DATABASE"  # a URL with a password does not belong into a committed file
 WRONG_ANSWERS = "wrong_answers.py"
+EQUIVALENT_MUTANTS = "equivalent_mutants.yml"
 # nbgrader's own Autograde asks the judge. The notebook is rebuilt from the instructor's: nothing is left to put in order.
 JUDGED = {
     "sanitize_preprocessors": [],
@@ -115,7 +116,8 @@ def nbgrader_config(course: Course) -> Config:
     directory.db_url = course.database_url
     # Everything else in a lesson's folder is the student's too: data, pictures. These are not.
     texts = [f"{lesson.id}.py" for lesson in course.lessons]
-    directory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", WRONG_ANSWERS, *texts]
+    ours = [WRONG_ANSWERS, EQUIVALENT_MUTANTS, *texts]
+    directory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", *ours]
     config.Execute.timeout = course.limits.cell_seconds
     config.GenerateAssignment.preprocessors = RELEASE_STEPS
     config.Autograde.update(JUDGED)

@@ -10,7 +10,7 @@ from autograder import percent
 from autograder.errors import AutograderError, NoSource
 from autograder.header import generated_cells
 from autograder.schema import Lesson
-from autograder.settings import WRONG_ANSWERS
+from autograder.settings import EQUIVALENT_MUTANTS, WRONG_ANSWERS
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -53,6 +53,10 @@ class Source:
     @property
     def wrong_answers(self) -> Path:
         return self.folder / WRONG_ANSWERS
+
+    @property
+    def equivalent_mutants(self) -> Path:
+        return self.folder / EQUIVALENT_MUTANTS
 
 
 def find(course: Course, lesson: Lesson | str) -> Source:

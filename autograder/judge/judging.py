@@ -32,15 +32,23 @@ from autograder.verdicts import FORBIDDEN, NOT_RUN, Outcome, error_output
 
 MAX_RESTARTS = 3
 CONTROL_SECONDS = 10.0
+ENOUGH = "a test before this one was lost, and no more was asked for"
 
 
 class Judging:
     """Runs `notebook` in place; afterwards `outcomes` says how each code cell ended, by its index."""
 
     def __init__(
-        self, notebook: NotebookNode, source: NotebookNode | None, limits: Limits, seed: int, host: Preloaded
+        self,
+        notebook: NotebookNode,
+        source: NotebookNode | None,
+        limits: Limits,
+        seed: int,
+        host: Preloaded,
+        until_lost: bool = False,
     ):
         self.notebook, self.limits, self.seed, self.host = notebook, limits, seed, host
+        self.until_lost = until_lost
         self.lesson = Lesson.of(notebook, source)
         self.outline = {test.id: test for test in outline(notebook).tests}
         self.outcomes: dict[int, Outcome] = {}
@@ -89,6 +97,8 @@ class Judging:
             outcome = self._students_cell(piece, cell, seconds)
         outcome.seconds = round(time.monotonic() - started, 3)
         self.outcomes[piece.index] = outcome
+        if test and outcome.error and self.until_lost:
+            self.given_up = self.given_up or ENOUGH
         if outcome.error and not any(output.output_type == "error" for output in cell.outputs):
             cell.outputs.append(error_output(outcome))
 
@@ -164,6 +174,9 @@ class Judging:
 
     def _restart(self, reason: str) -> None:
         """A fresh process in the state that the last one was in, but for the cell that ended it."""
+        if self.until_lost:
+            self.given_up = ENOUGH
+            return
         self.flags.add("restarted")
         while self.restarts < MAX_RESTARTS:
             self.restarts += 1
