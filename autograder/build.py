@@ -10,6 +10,8 @@ from autograder.console import out
 from autograder.errors import AutograderError, InvalidLesson
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from autograder.course import Course
     from autograder.editions import Edition
     from autograder.schema import Lesson
@@ -44,7 +46,7 @@ def command(
     """Make the student notebooks from the sources.
 
     The same source always gives the same bytes. Also makes the source notebooks, for JupyterLab and plain nbgrader,
-    and updates the table of lessons in README.md.
+    and updates the tables of lessons in README.md and docs/syllabus.md.
 
     \b
     Examples:
@@ -88,7 +90,7 @@ def make(course: Course, lessons: list[Lesson]) -> list[Edition]:
 
 def build(course: Course, lessons: list[Lesson], *, whole: bool, force: bool = False) -> list[str]:
     """Write what the lessons generate; `whole`: they are all there are. Returns a line for each change."""
-    from autograder import editions, readme
+    from autograder import editions
     from autograder.sources import relative
 
     made = make(course, lessons)
@@ -101,16 +103,23 @@ def build(course: Course, lessons: list[Lesson], *, whole: bool, force: bool = F
         editions.as_old_as_its_text(course, edition.lesson)
     lines = [f"wrote {relative(course, path)}" for path in changed]
     if whole:
-        lines += [f"wrote {relative(course, path)}" for path in editions.write(readme.updated(course))]
+        lines += [f"wrote {relative(course, path)}" for path in editions.write(pages(course))]
         for path in editions.leftovers(course, made):
             path.unlink()
             lines.append(f"removed {relative(course, path)}: its source is gone")
     return lines
 
 
+def pages(course: Course) -> dict[Path, bytes]:
+    """The pages with parts that are made from the lessons, as they should be."""
+    from autograder import readme, syllabus
+
+    return readme.updated(course) | syllabus.updated(course)
+
+
 def report_stale(course: Course, made: list[Edition], *, whole: bool) -> int:
     """Print every file that is not what the sources generate. Returns the exit code."""
-    from autograder import editions, readme
+    from autograder import editions
     from autograder.sources import relative
 
     stale = []
@@ -122,9 +131,9 @@ def report_stale(course: Course, made: list[Edition], *, whole: bool) -> int:
             elif path.read_bytes() != content:
                 stale.append((path, "is not what its source generates", repair))
     if whole:
-        for path, content in readme.updated(course).items():
+        for path, content in pages(course).items():
             if path.read_bytes() != content:
-                stale.append((path, "has an outdated table of lessons", "autograder build"))
+                stale.append((path, "has outdated tables of lessons", "autograder build"))
         gone = "has no source any more"
         stale += [(path, gone, "autograder build") for path in editions.leftovers(course, made)]
     for path, what, repair in stale:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,25 +19,30 @@ END = "<!-- end of lessons -->"
 
 def updated(course: Course) -> dict[Path, bytes]:
     """The README with today's table, by its path; nothing where there is no README with the two markers."""
-    path = course.root / "README.md"
+    return between(course.root / "README.md", BEGIN, END, lambda: table(course))
+
+
+def between(path: Path, begin: str, end: str, made: Callable[[], str]) -> dict[Path, bytes]:
+    """The file with what `made` gives between two markers, by its path; nothing where they do not stand in it."""
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    if BEGIN not in text or END not in text.split(BEGIN, 1)[1]:
-        return {}
-    before, rest = text.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
-    return {path: f"{before}{BEGIN}\n{table(course)}\n{END}{after}".encode()}
+    before, found, rest = text.partition(begin)
+    _, closed, after = rest.partition(end)
+    return {path: f"{before}{begin}\n{made()}\n{end}{after}".encode()} if found and closed else {}
 
 
 def table(course: Course) -> str:
     """One row per lesson, in Markdown; a lesson without a source has no link yet."""
     with_badge = course.repository and PLACEHOLDER not in course.repository
-    rows = ["| | Lesson | Minutes | Homework |" + (" Colab |" if with_badge else "")]
-    rows.append("|---|---|---|---|" + ("---|" if with_badge else ""))
+    with_goals = any(lesson.goals for lesson in course.lessons)
+    titles = ["", "Lesson", "Minutes", "Homework"]
+    titles += ["You will be able to"] * with_goals + ["Colab"] * bool(with_badge)
+    rows = [f"| {' | '.join(titles).strip()} |", "|---" * len(titles) + "|"]
     for lesson in course.lessons:
         ready = sources.find(course, lesson).exists
         link = f"[{lesson.title}]({course.release_dir.name}/{lesson.id}/{lesson.id}.ipynb)"
         row = [course.number(lesson), link if ready else lesson.title, str(lesson.minutes or "")]
         row.append(homework(course, lesson) if ready else "in preparation")
+        row += ["; ".join(lesson.goals)] if with_goals else []
         row += [colab(course, lesson) if ready else ""] if with_badge else []
         rows.append("| " + " | ".join(row) + " |")
     return "\n".join(rows)
