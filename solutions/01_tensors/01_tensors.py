@@ -264,7 +264,7 @@ for name in (
     "FloatTensor", "DoubleTensor", "HalfTensor", "IntTensor", "LongTensor", "ShortTensor", "CharTensor", "ByteTensor",
 ):  # fmt: skip
     made = getattr(torch, name)([1, 2])
-    print(f"{name:13} {made.dtype!s:14} {made.element_size()} bytes for each number")
+    print(f"{name:13} {made.dtype!s:14} bytes per number: {made.element_size()}")
 
 print("LongTensor(3): shape", tuple(torch.LongTensor(3).shape))
 
@@ -304,6 +304,8 @@ for name in ("half", "float", "double", "short", "int", "long"):
     print(f"torch.{name:7}", getattr(torch, name))
 
 # %% [markdown]
+# Mind `torch.int`: it is int32, while Python's whole numbers become int64, that is, `torch.long`.
+#
 # ### From one dtype to another
 #
 # You can ask for a dtype when you make a tensor, with `dtype=`. You can also convert later, with `.to(dtype)` or with a short method.
@@ -398,7 +400,7 @@ show_shades(
     "Before and after, repaired",
     grey,
     repaired,
-    alt="Ten grey squares, from black to almost white. Below, all of them are brighter, and the last four are white.",
+    alt="Ten grey squares, from black to almost white. Below, all of them are brighter, and the last three are white.",
 )
 
 # %% [markdown]
@@ -418,7 +420,7 @@ print(large + large)
 # ### The dtype ruler
 #
 # A whole number is stored exactly, or not at all. With floats it is different.
-# Think of the numbers of a dtype as the lines of a ruler. What you store is the line that is nearest to your number.
+# Think of the numbers of a dtype as the lines of a ruler. What you store is the line that is nearest to your number. (An integer dtype cuts off instead.)
 # The lines of an integer dtype are 1 apart everywhere. Those of a float dtype are close together near 0, and farther and farther apart away from it.
 #
 # The figure shows one value and eight rulers, each in its own enlargement.
@@ -629,10 +631,11 @@ print("after a.add_(10):", a)
 # | `a.exp()`, `a.abs()` | `a.exp_()`, `a.abs_()` |
 # | `torch.zeros_like(a)` | `a.zero_()`, `a.fill_(0)` |
 #
-# A short program with two prints in one line:
+# Two prints, one after the other:
 #
 # ```python
-# print(a.add_(b)); print(a.mul_(b))
+# print(a.add_(b))
+# print(a.mul_(b))
 # ```
 #
 # `a` holds 0, 1, …, 9, and `b` ten numbers from −10 to 10.
@@ -653,13 +656,14 @@ predict(
 # %%
 a = torch.arange(10.0)
 b = torch.linspace(-10, 10, 10)
-print(a.add_(b)); print(a.mul_(b))  # fmt: skip  # noqa: E702
+print(a.add_(b))
+print(a.mul_(b))
 
 # %% [markdown]
 # The second print starts from the changed `a`: the first product is −10 · (−10) = 100, and the last is 19 · 10 = 190.
-# Nobody would read this from the line, and so it is better written as `a + b` and `a * b`.
+# Who reads only the second line expects $a \cdot b$ with the old $a$. If that is what you want, write `a + b` and `a * b`.
 #
-# There is an even better hidden form, with both calls in *one* print.
+# The trap is hidden even better with both calls in one line, in *one* print.
 
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
 # @title Prediction: run this cell, choose, and then run the next one
@@ -968,6 +972,8 @@ print("first and third: ", torch.equal(first, third))
 print("second and third:", torch.equal(second, third))
 
 # %%
+print(tuple(torch.rand(3).shape), tuple(torch.randn(2, 3).shape), torch.randn(2, 3).dtype)
+
 digits = torch.randint(10, (5,))
 print(
     tuple(digits.shape), digits.dtype, "between 0 and 9:", bool((digits >= 0).all() and (digits <= 9).all())
@@ -978,7 +984,7 @@ print("values that occur:", many.unique())
 
 # %% [markdown]
 # The numbers themselves are not printed here.
-# The same seed gives other numbers in torchlet than in PyTorch, and PyTorch promises the same numbers only for the same version and the same device.
+# The same seed gives other numbers in torchlet than in PyTorch, and PyTorch promises the same numbers only for the same release on the same kind of machine.
 # What does not change is their distribution. Here are a hundred thousand of each of two kinds:
 
 # %%
@@ -991,7 +997,7 @@ print(
 print(f"bell: mean {bell.mean().item():.0f}, std {bell.std().item():.0f}")
 
 within = ((bell > 160) & (bell < 180)).sum().item() / bell.numel()
-print(f"bell: {within:.0%} lie within one standard deviation of the mean")
+print(f"bell: {10 * within:.0f} of 10 lie within one standard deviation of the mean")
 
 # %%
 figure, (left, right) = subplots(1, 2, figsize=(8, 3), layout="constrained")
@@ -1010,7 +1016,7 @@ show_figure(
 
 # %% [markdown]
 # The box has the mean 2.5, the middle of its range. Its standard deviation is $5 / \sqrt{12} \approx 1.4$.
-# In the bell about two thirds lie within one standard deviation of the mean. Change the seed: the numbers change, and these statements stay.
+# In the bell about 7 of 10 numbers lie within one standard deviation of the mean; the exact share is 68%. Change the seed: the numbers change, and these statements stay.
 #
 # ## 8. In PyTorch
 #
@@ -1043,7 +1049,6 @@ for library in libraries:
 # | who stores and computes the numbers | NumPy | a C++ library of its own |
 # | dtypes | the nine of this lesson | also complex numbers, bfloat16, 8-bit floats, larger unsigned integers |
 # | random numbers | a stream of its own for each seed | another stream; on a GPU yet another |
-# | `Tensor(2)` | two uninitialised numbers | two uninitialised numbers |
 # | promotion | a table in `torchlet/dtypes.py` that you can read | the same rule, in C++ |
 #
 # One difference shows with float16: PyTorch computes a product of a float16 tensor with a Python number in float32 and rounds at the end, while torchlet rounds the number first.
@@ -1596,6 +1601,7 @@ expect.true(time.perf_counter() - begin < 1, "A million numbers took longer than
 #
 # - `a` and `b` are tensors with or without dimensions, or Python numbers (bool, int, float). At least one of them is a tensor.
 # - The tensors have one of the nine dtypes of section 3.
+# - The shapes of two tensors may be such that they cannot be added at all. The dtype does not depend on them.
 # - The result is a dtype, such as `torch.float32`.
 # - Apply the two parts of the rule in section 4: write them as a program. So do *not* compute with `a` and `b`, and do not ask `torch.result_type`, `torch.promote_types` or `torch.can_cast`.
 #
@@ -1711,6 +1717,16 @@ for a, b, hint in [
         where="section 4, which dtype has the result",
         mistakes={"None came back: for this pair no `return` is reached.": None},
     )
+try:
+    without_adding = promoted(torch.ones(2), torch.ones(3, dtype=torch.float64))
+except RuntimeError:
+    without_adding = None
+expect.true(
+    without_adding == torch.float64,
+    "promoted(a, b) fails for tensors of shape (2,) and (3,), float32 and float64. They cannot be added.",
+    hint="Do not compute with a and b: find the dtype from the dtypes, the ranks and the categories.",
+    where="the list of facts in the first Help fold",
+)
 print("promoted passes this check.")
 
 # %% autograder={"forbids": ["torch.result_type", "torch.promote_types", "torch.can_cast", "numpy.result_type", "numpy.promote_types"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "promoted_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -1719,14 +1735,23 @@ print("promoted passes this check.")
 dtypes = [
     torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64, torch.float16, torch.float32, torch.float64,
 ]  # fmt: skip
-tensors = [torch.ones(shape, dtype=dtype) for shape in [(), (1,), (2, 3)] for dtype in dtypes]
-small = [torch.ones(shape, dtype=dtype) for shape in [(), (3,)] for dtype in dtypes]
-pairs = [(a, b) for a in small for b in tensors if a.ndim != 1 or b.ndim != 2]
+left = [torch.ones(shape, dtype=dtype) for shape in [(), (2,)] for dtype in dtypes]
+right = [torch.ones(shape, dtype=dtype) for shape in [(), (3,)] for dtype in dtypes]  # (2,) + (3,) would fail
+pairs = [(a, b) for a in left for b in right] + [
+    (torch.ones(1, 2, dtype=torch.int8), torch.ones((), dtype=torch.int64))
+]
 for number in (True, 7, 0.5):
-    pairs += [(a, number) for a in tensors] + [(number, a) for a in small]
+    pairs += [(a, number) for a in left] + [(number, b) for b in right]
+
+
+def addable(operand):
+    has_dimensions = isinstance(operand, torch.Tensor) and operand.ndim > 0
+    return torch.ones(2, dtype=operand.dtype) if has_dimensions else operand
+
+
 wrong = []
 for a, b in pairs:
-    want = (a + b).dtype
+    want = (addable(a) + addable(b)).dtype
     if promoted(a, b) != want:
         wrong.append(f"{described(a)} and {described(b)} give {want}")
 expect.true(

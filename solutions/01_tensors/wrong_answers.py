@@ -362,3 +362,8 @@ def promoted(a, b):
 # %% task="promoted" name="lets the library answer" loses=["promoted_check", "promoted_hidden"] hint="not allowed in this task"
 def promoted(a, b):
     return torch.result_type(a, b)
+
+
+# %% task="promoted" name="adds and looks" loses=["promoted_check", "promoted_hidden"] hint="Do not compute with a and b"
+def promoted(a, b):
+    return (a + b).dtype
