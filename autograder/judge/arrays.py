@@ -77,11 +77,22 @@ class Memory:
 
 
 class Copied(Memory):
-    """A copy of an array that does not lie in one run of bytes; kept equal to it in both directions."""
+    """A copy of an array that does not lie in one run of bytes; kept equal to it in both directions.
+
+    The copy has the strides of the original, and zeros in the gaps: what lies beside the window does not cross.
+    A window whose gaps would be most of a long message is packed densely instead.
+    """
 
     def __init__(self, array: np.ndarray):
-        self.copy = np.array(array, order="C")
-        super().__init__(array, self.copy.reshape(-1).view(np.uint8))
+        low, high = bounds(array)
+        if high - low > max(WORTH_SHARING, 8 * array.nbytes):
+            self.copy, self.offset = np.array(array, order="C"), 0
+            run = self.copy.reshape(-1).view(np.uint8)
+        else:
+            run, self.offset = np.zeros(high - low, np.uint8), address(array) - low
+            self.copy = np.ndarray(array.shape, array.dtype, run, self.offset, array.strides)
+            self.copy[...] = array
+        super().__init__(array, run)
 
     @property
     def flat(self) -> np.ndarray:
@@ -95,7 +106,7 @@ class Copied(Memory):
     def place_of(self, array: np.ndarray, low: int, high: int) -> int | None:
         own = self.owner
         same = address(array) == address(own) and array.shape == own.shape and array.strides == own.strides
-        return 0 if same else None
+        return self.offset if same else None
 
 
 class Memories(Kind):
@@ -250,7 +261,8 @@ def _new_memory(array: np.ndarray, whole: np.ndarray) -> tuple[Memory, int]:
         if address(flat) == bounds(owner)[0] and flat.nbytes:  # no copy: the elements lie in one run
             flat = flat.view(np.uint8)
             return Memory(owner, flat), address(array) - address(flat)
-    return Copied(array), 0
+    copied = Copied(array)
+    return copied, copied.offset
 
 
 def _checked(array: np.ndarray, writable: bool) -> np.ndarray:

@@ -307,3 +307,16 @@ def test_numpy_and_tensors_share_memory_there(torch, student):
     tensor = student["wrap"](array)
     tensor[0] = 7
     assert array[0] == 7
+
+
+@pytest.mark.parametrize("part", ["x[:, :3]", "x[:, 1]", "x[::2]", "x[1:, 1:3].T", "x.T"])
+def test_a_window_keeps_its_strides_and_what_lies_beside_it_stays_here(torch, student, part):
+    student.names["strides"] = lambda x: x.stride()
+    student.names["around"] = lambda x: x.as_strided((7,), (1,), 0).tolist()
+    x = torch.arange(12.0).reshape(3, 4)
+    window = eval(part, {"x": x})
+    assert student["strides"](window) == window.stride()
+    if part == "x[:, 1]" and torch.__name__ == "torch":  # torchlet has no as_strided to look with
+        assert student["around"](window) == [1.0, 0.0, 0.0, 0.0, 5.0, 0.0, 0.0]
+    student["add_"](window)
+    assert window.tolist() == (eval(part, {"x": torch.arange(12.0).reshape(3, 4)}) + 1).tolist()
