@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +12,6 @@ from nbformat import NotebookNode
 
 from autograder import cells
 from autograder.wrong_answers import WrongAnswer
-
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,7 @@ class Sitting:
 
         config = Config()
         config.Execute.timeout = self.seconds
+        config.Execute.extra_arguments = ["--log-level=ERROR"]  # a kernel warns on each start
         notebook = self.notebook
         with tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True) as folder:
             for name, content in self.files.items():
@@ -58,13 +56,13 @@ class Sitting:
 
 
 def told(cell: NotebookNode) -> str:
-    """All text in the outputs of a cell, without colours."""
-    parts: list[str] = []
+    """What the outputs of a cell say: errors without their tracebacks, which quote the test, and all other text."""
+    parts = []
     for output in cell.outputs:
         if output.output_type == "error":
-            parts += [f"{output.ename}: {output.evalue}", *output.traceback]
+            parts.append(f"{output.ename}: {output.evalue}")
         elif output.output_type == "stream":
             parts.append(output.text)
         else:
             parts.append(output.data.get("text/plain", ""))
-    return _COLOURS.sub("", "\n".join(parts))
+    return "\n".join(parts)

@@ -112,39 +112,35 @@ class _Proof:
         return {name for one in results if isinstance(one, dict) for name in lost(one)}
 
     def report(self, first: Mapping[tuple, Any], alone: Mapping[tuple, Any]) -> PlainReport:
-        found = PlainReport(
-            self.lesson, self.whole.points, judged_only=dict(self.judged_only), problems=self.problems
-        )
-        broken = self._broken(first)
+        found = PlainReport(self.lesson, self.whole.points, problems=self.problems)
+        found.judged_only = dict(self.judged_only)
         found.caught = {task: (0, 0) for task in self.whole.tasks if self.whole.tests_of(task)}
         found.runs = len(self.first) + sum(key[0] == self.lesson for key in alone)
+        broken = self._broken(first)
         for key, sitting in self.first.items():
             result = first[key]
-            if sitting.kind == "wrong":
-                for answer in sitting.answers:
-                    again = alone.get((*key, answer))
-                    wrong = (
-                        problems(answer, (answer,), again, self.whole, broken) if again is not None else []
-                    )
-                    found.problems += wrong
-                    good, tried = found.caught[answer.task]
-                    found.caught[answer.task] = (good + (not wrong), tried + 1)
-            elif isinstance(result, BaseException):
-                found.problems.append(
-                    f"the run ({sitting.kind}) ended with {type(result).__name__}: {result}"
-                )
+            for answer in sitting.answers:
+                again = alone.get((*key, answer))
+                wrong = [] if again is None else problems(answer, (answer,), again, self.whole, broken)
+                found.problems += wrong
+                good, tried = found.caught[answer.task]
+                found.caught[answer.task] = (good + (not wrong), tried + 1)
+            if isinstance(result, BaseException) and not sitting.answers:
+                what = f"the run ({sitting.kind}) ended with {type(result).__name__}: {result}"
+                found.problems.append(what)
             elif sitting.kind == "reference":
                 found.reference += sum(marks.score for marks in result.values())
-                found.problems += [
-                    f"the reference answer has {result[name].score:g} of {result[name].points:g} in `{name}`"
-                    + checking.indented(result[name].told)
-                    for name in lost(result)
-                ]
-            else:
+                found.problems += [_lost_by_reference(name, result[name]) for name in lost(result)]
+            elif sitting.kind == "untouched":
                 found.untouched += sum(marks.score for marks in result.values())
                 earned = [name for name, marks in result.items() if marks.score]
                 found.problems += [f"the untouched notebook earns points in `{name}`" for name in earned]
         return found
+
+
+def _lost_by_reference(name: str, marks: Marks) -> str:
+    has = f"the reference answer has {marks.score:g} of {marks.points:g} in `{name}`"
+    return has + checking.indented(marks.told)
 
 
 def _with(reference: Sitting, answers: tuple[WrongAnswer, ...]) -> Sitting:

@@ -6,9 +6,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import checking, outline, parity, percent, wrong_answers
+from autograder import checking, kernel, outline, parity, percent, plain, wrong_answers
 from autograder.checking import Job, judge
 from autograder.execution import Executed
+from autograder.kernel import Marks
 from autograder.records import Test
 from autograder.schema import Limits
 from autograder.wrong_answers import WrongAnswer
@@ -234,3 +235,77 @@ def test_files_beside_the_notebook_are_there_when_it_runs(tmp_path):
     assert parity.printed(executed.notebook.cells[0]).strip() == "17"
     assert checking.judge(job, executed).problems == []
     assert not Path("data").exists()
+
+
+def test_plain_nbgrader_gives_the_same_marks_in_a_kernel(course, lesson, autograder, tmp_path):
+    file = tmp_path / "result.json"
+    result = autograder("--course", course, "check", "--plain-nbgrader", "--workers", 1, "--json", file)
+    assert result.code == 0, result.out
+    for shown in ("2 of 2 points", "0 points", "4 of 4 wrong answers as expected"):
+        assert shown in result.out
+    [report] = json.loads(file.read_text())["plain_nbgrader"]
+    assert report["runs"] == 6 and report["caught"] == {"mean": [4, 4]}
+
+
+def test_what_is_wrong_only_under_plain_nbgrader_is_found(course, lesson, autograder):
+    marker = "# The mean of two and of three numbers\n"
+    text = lesson.read_text().replace(marker, f"{marker}import sys\nsys.stderr.write('careful')\n")
+    lesson.write_text(text)  # a word on stderr costs all points there
+    answers = lesson.with_name("wrong_answers.py")
+    answers.write_text(answers.read_text().replace('hint="division by zero"', 'hint="never said"'))
+    result = autograder("--course", course, "check", "--plain-nbgrader", "--workers", 1)
+    assert result.code == 1
+    assert "the reference answer has 0 of 1 in `mean_check`\n      careful" in result.out
+    assert "`fails for no numbers` (mean) is not told 'never said', but\n      ZeroDivision" in result.out
+
+
+def wrong(task: str, name: str, *loses: str) -> WrongAnswer:
+    return WrongAnswer(task, name, loses, "hint", f"{task} = 0", 1)
+
+
+def test_one_run_in_a_kernel_tries_a_wrong_answer_of_every_task():
+    answers = [wrong("f", "one", "f_check"), wrong("g", "one", "g_check"), wrong("f", "two", "f_check")]
+    assert plain.rounds(answers) == [(answers[0], answers[1]), (answers[2],)]
+    assert plain.rounds([]) == []
+
+
+def test_in_such_a_run_each_test_counts_for_its_own_task(version):
+    other = nbformat.v4.new_code_cell("g = 1", metadata={"nbgrader": {"grade_id": "g", "solution": True}})
+    marks = {"grade_id": "g_check", "grade": True, "points": 1}
+    version.cells += [other, nbformat.v4.new_code_cell("# Title", metadata={"nbgrader": marks})]
+    whole = outline.outline(version)
+    f, g = wrong("f", "one", "f_check"), wrong("g", "one", "g_check")
+
+    def found(answer, together, **scores):
+        result = {name: Marks(score, 1.0, "the hint") for name, score in scores.items()}
+        return plain.problems(answer, together, result, whole, set())
+
+    assert found(f, (f, g), f_check=0.0, f_hidden=1.0, g_check=0.0) == []
+    assert "should lose `g_check`" in found(g, (f, g), f_check=0.0, f_hidden=1.0, g_check=1.0)[0]
+    assert "should keep `f_hidden`" in found(f, (f, g), f_check=0.0, f_hidden=0.5, g_check=0.0)[0]
+    assert found(g, (f, g), f_check=0.0, f_hidden=0.5, g_check=0.0) == []
+    assert "should keep `g_check`" in found(f, (f,), f_check=0.0, f_hidden=1.0, g_check=0.0)[0]
+    assert "ended with ValueError" in plain.problems(f, (f,), ValueError("x"), whole, set())[0]
+
+
+def test_the_source_of_a_test_is_no_hint():
+    cell = nbformat.v4.new_code_cell("assert f == 1, 'hint'")
+    traceback = ["      1 assert f == 1, 'hint'"]
+    cell.outputs = [
+        nbformat.v4.new_output("stream", text="printed"),
+        nbformat.v4.new_output("error", ename="NameError", evalue="no f", traceback=traceback),
+    ]
+    assert kernel.told(cell) == "printed\nNameError: no f"
+
+
+def test_what_a_task_forbids_is_no_matter_of_plain_nbgrader(course, lesson, autograder):
+    before = '# %% nbgrader={"grade": true, "grade_id": "mean_check"'
+    forbids = before.replace("# %%", '# %% autograder={"forbids": ["statistics.mean"]}')
+    lesson.write_text(lesson.read_text().replace(before, forbids))
+    answers = lesson.with_name("wrong_answers.py")
+    marker = '# %% task="mean" name="uses a library" loses=["mean_check", "mean_hidden"] hint="allowed"'
+    code = f'{marker}\nimport statistics\n\n\ndef mean(values):\n    return statistics.mean(values) if values else float("nan")\n'
+    answers.write_text(f"{answers.read_text()}\n\n{code}")
+    result = autograder("--course", course, "check", "--plain-nbgrader", "--workers", 1)
+    assert "4 of 4 wrong answers as expected; 1 only for the judge" in result.out
+    assert result.code == 0, result.out
