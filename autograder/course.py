@@ -39,6 +39,7 @@ class Course:
     languages: list[str]
     timezone: str
     setup: Setup
+    submit_to: str
     late: Late
     limits: Limits
     lessons: list[Lesson]
@@ -56,7 +57,14 @@ class Course:
         if not layout.source.is_dir() and not (root / NBGRADER_FILE).is_file():
             raise NoCourse(folder=root)
         lessons = [Lesson(id=name, title=name) for name in _notebook_folders(layout.source)]
-        words = {"title": root.name, "repository": "", "tag": "", "languages": ["en"], "timezone": "UTC"}
+        words = {
+            "title": root.name,
+            "repository": "",
+            "tag": "",
+            "languages": ["en"],
+            "timezone": "UTC",
+            "submit_to": "",
+        }
         groups = {"setup": Setup(), "late": Late(), "limits": Limits(), "lessons": lessons}
         return cls(root=root, layout=layout, has_file=False, **words, **groups)
 

@@ -37,7 +37,10 @@ def generated_cells(course: Course, lesson: Lesson) -> list[NotebookNode]:
         "solution": False,
         "task": False,
     }
-    metadata = {"tags": [GENERATED], "autograder": {"lesson": lesson.id}, "nbgrader": marks}
+    said = {"lesson": lesson.id}
+    if course.submit_to:
+        said["submit_to"] = course.submit_to
+    metadata = {"tags": [GENERATED], "autograder": said, "nbgrader": marks}
     return [header, new_code_cell(setup_code(course, lesson), metadata=metadata)]
 
 

@@ -1,4 +1,4 @@
-"""nbgrader's steps from a source notebook to the student edition, with two of ours in front."""
+"""nbgrader's steps from a source notebook to the student edition, with three of ours among them."""
 
 from __future__ import annotations
 
@@ -48,6 +48,17 @@ class LetRunAllGoOn(NbGraderPreprocessor):
         return cell, resources
 
 
+class ListCells(NbGraderPreprocessor):
+    """Notes in the setup cell which cells the notebook has, for `labkit.submit`, which knows no course."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        for cell in nb.cells:
+            extra = cell.metadata.get("autograder", {})
+            if "lesson" in extra:
+                extra["cells"] = [name for one in nb.cells if (name := cells.grade_id(one))]
+        return nb, resources
+
+
 RELEASE_STEPS = [
     ForgetPairing,
     LetRunAllGoOn,
@@ -61,6 +72,7 @@ RELEASE_STEPS = [
     SaveCells,  # the gradebook keeps the checksums of cells with hidden tests,
     ClearHiddenTests,  # so these go only now,
     ClearMarkScheme,
+    ListCells,
     ComputeChecksums,  # and the checksums are those of what the student gets
     CheckCellMetadata,
 ]

@@ -106,6 +106,7 @@ class CourseFile(Strict):
     languages: Annotated[list[Language], Field(min_length=1)] = ["en"]
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     setup: Setup = Setup()
+    submit_to: str = ""  # where students upload what `labkit.submit` writes: an address, or a sentence
     late: Late = Late()
     limits: Limits = Limits()
     lessons: Annotated[list[Lesson], Field(min_length=1)]

@@ -19,6 +19,7 @@
 `saved_bytes_bar`           what the graph keeps for the backward pass, operation by operation
 `gradcheck_microscope`      slopes from backward and slopes measured, with gradcheck's verdict
 `show_tape`                 a gradient tape while it records, and the way back over its rows
+`submit`                    the open notebook as a file to upload, with a receipt
 `tr`, `set_language`        the one translation function
 
 Tensors may be torchlet's or PyTorch's. Only NumPy is needed to import this; notebooks, widgets, Matplotlib and
@@ -43,6 +44,7 @@ from .rule_pictures import rule_picture
 from .saved_bytes import saved_bytes_bar
 from .secant_slider import secant_slider
 from .stride_explorer import stride_explorer
+from .submission import submit
 from .tape_player import show_tape
 from .translate import set_language, tr
 
@@ -69,6 +71,7 @@ __all__ = [
     "show_graph",
     "show_tape",
     "stride_explorer",
+    "submit",
     "subplots",
     "tr",
 ]

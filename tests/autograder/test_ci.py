@@ -138,7 +138,7 @@ def test_the_sandbox_is_required_when_it_is_asked_for(student, monkeypatch):
     notebook = student.mine(student.material.solved())
     done, _ = student.check(notebook, "--sandbox")
     assert done.code == 2 and "Landlock" in done.err
-    done, report = student.check(notebook)
+    done, _ = student.check(notebook)
     assert done.code == 0 and "without the sandbox" in done.err
 
 
