@@ -41,6 +41,23 @@ def record(course: Course, lesson: str, student: str, moment: datetime) -> None:
     """Keep the time (aware) at which a submission was received. It outranks everything in the folder."""
     known = _received(course)
     known.setdefault(lesson, {})[student] = moment.astimezone(UTC).isoformat()
+    _keep(course, known)
+
+
+def recorded(course: Course, lesson: str, student: str) -> datetime | None:
+    """The time (aware) that was recorded for a submission; None if there is none."""
+    said = _received(course).get(lesson, {}).get(student)
+    return datetime.fromisoformat(said) if said else None
+
+
+def forget(course: Course, lesson: str, student: str) -> None:
+    """Drop the recorded time: another submission takes the place of the one that it belonged to."""
+    known = _received(course)
+    if known.get(lesson, {}).pop(student, None):
+        _keep(course, known)
+
+
+def _keep(course: Course, known: dict[str, dict[str, str]]) -> None:
     file = course.root / RECEIVED
     file.parent.mkdir(exist_ok=True)
     fresh = file.with_suffix(".new")
@@ -52,8 +69,8 @@ def arrival(
     course: Course, lesson: Lesson, student: str, notebook: Path, deadline: Deadline | None
 ) -> Arrival:
     """When the submitted `notebook` (a path in its submitted folder) was handed in."""
-    if said := _received(course).get(lesson.id, {}).get(student):
-        return Arrival(datetime.fromisoformat(said), True)
+    if said := recorded(course, lesson.id, student):
+        return Arrival(said, True)
     if exchanged := _from_exchange(course, lesson.id, student, notebook):
         return Arrival(exchanged, True)
     here = _moment(notebook.lstat().st_ctime)

@@ -1,0 +1,301 @@
+"""`autograder collect`, as an instructor uses it: downloads come in one after the other, and nothing is lost."""
+
+import shutil
+import subprocess
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder import arrival
+from autograder.course import Course
+
+LESSON = "01_squares"
+NOTEBOOK = f"{LESSON}.ipynb"
+
+
+class Class:
+    """A course, the command, and a platform's download to put files into."""
+
+    def __init__(self, recipes, root: Path, autograder) -> None:
+        self.course = recipes.courses.text_course(root / "course")
+        self.material = recipes.Material.of(self.course, LESSON)
+        self.solved = nbformat.writes(self.material.solved())
+        self.empty = nbformat.writes(self.material.release)
+        self.root, self.autograder = root, autograder
+
+    def zip(self, files: dict[str, str | bytes], name: str = "download.zip") -> Path:
+        with zipfile.ZipFile(self.root / name, "w", zipfile.ZIP_DEFLATED) as made:
+            for path, data in files.items():
+                made.writestr(path, data)
+        return self.root / name
+
+    def collect(self, *words):
+        return self.autograder("--course", self.course.root, "collect", LESSON, *words)
+
+    def roster(self, text: str) -> Path:
+        (self.root / "roster.csv").write_text(text)
+        return self.root / "roster.csv"
+
+    def held(self) -> dict[str, str]:
+        """The content of everything below submitted/."""
+        place = self.course.submitted_dir
+        return {
+            str(path.relative_to(place)): path.read_text()
+            for path in sorted(place.rglob("*"))
+            if path.is_file() and path.name != "timestamp.txt"
+        }
+
+
+@pytest.fixture
+def school(recipes, tmp_path, autograder) -> Class:
+    return Class(recipes, tmp_path, autograder)
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    """The lines of the table by student."""
+    lines = [line.split() for line in text.splitlines()]
+    return {words[0]: words[1:] for words in lines if len(words) > 2 and words[1] in STATES}
+
+
+STATES = ("new", "replaced", "unchanged", "older", "refused")
+
+
+def test_from_moodle_to_marks(school, autograder):
+    roster = school.roster("id,name,email\nada,Ada Lovelace,a@x\ngrace,Grace Hopper,g@x\n")
+    download = school.zip(
+        {
+            f"Ada Lovelace_501_assignsubmission_file/{NOTEBOOK}": school.solved,
+            "Ada Lovelace_501_assignsubmission_file/timestamp.txt": "2001-01-01 00:00:00 UTC",
+            "Grace Hopper_502_assignsubmission_file/my homework.ipynb": school.solved,
+            f"Mallory_503_assignsubmission_file/{NOTEBOOK}": school.empty,
+        }
+    )
+    done = school.collect("--from", download, "--roster", roster)
+    assert done.code == 1 and "collected from Moodle" in done.out
+    assert rows(done.out) == {
+        "ada": ["new", "1", "?"],
+        "grace": ["new", "1", "?"],
+        "Mallory": ["refused", "1", "?"],
+    }
+    assert "Mallory: not in the roster" in done.out
+    assert set(school.held()) == {f"ada/{LESSON}/{NOTEBOOK}", f"grace/{LESSON}/my homework.ipynb"}
+    assert not (school.course.submitted_dir / "ada" / LESSON / "timestamp.txt").exists()
+    autograder("--course", school.course.root, "grade", LESSON, "--workers", 1)
+    marks = autograder("--course", school.course.root, "export", LESSON).out
+    assert [line.split(",")[5] for line in marks.splitlines()[1:]] == ["6", "6"]
+
+
+def test_a_second_download_brings_what_is_new(school):
+    one, two = f"a_1_9_{NOTEBOOK}", f"b_2_9_{NOTEBOOK}"
+    first = school.zip({one: "first", two: "same"}, "1.zip")
+    assert school.collect("--from", first).code == 0
+    second = school.zip({one.replace(".ipynb", "-1.ipynb"): "second", two: "same"}, "2.zip")
+    done = school.collect("--from", second)
+    assert done.code == 0 and "collected from Canvas" in done.out
+    assert rows(done.out) == {"a_1": ["replaced", "1", "?"], "b_2": ["unchanged", "1", "?"]}
+    (earlier,) = [line for line in done.out.splitlines() if "the one before is in " in line]
+    kept = school.course.root / earlier.rpartition(" ")[2]
+    assert (kept / NOTEBOOK).read_text() == "first"
+    assert school.held()[f"a_1/{LESSON}/{NOTEBOOK}"] == "second"
+
+    again = school.collect("--from", first)  # the old download by mistake
+    assert again.code == 1 and rows(again.out)["a_1"][0] == "older"
+    assert school.held()[f"a_1/{LESSON}/{NOTEBOOK}"] == "second"
+
+
+def test_what_a_teacher_mended_is_not_undone(school):
+    download = school.zip({f"a_1_9_{NOTEBOOK}": "{"})
+    school.collect("--from", download)
+    place = school.course.submitted_dir / "a_1" / LESSON / NOTEBOOK
+    place.write_text("{}")
+    done = school.collect("--from", download)
+    assert done.code == 0 and rows(done.out)["a_1"][0] == "unchanged" and "was changed here" in done.out
+    assert place.read_text() == "{}"
+
+
+def test_what_was_deleted_is_collected_again(school):
+    download = school.zip({f"a_1_9_{NOTEBOOK}": "x"})
+    school.collect("--from", download)
+    shutil.rmtree(school.course.submitted_dir / "a_1")
+    assert rows(school.collect("--from", download).out)["a_1"][0] == "new"
+
+
+def test_the_time_is_the_platforms(school):
+    header = "id,name,submitted\n"
+    roster = school.roster(header + "ada,Ada Lovelace,2027-01-15T12:00:00Z\n")
+    name = f"Ada Lovelace_501_assignsubmission_file/{NOTEBOOK}"
+    done = school.collect("--from", school.zip({name: "1"}), "--roster", roster)
+    assert rows(done.out)["ada"] == ["new", "1", "2027-01-15", "12:00"]
+    assert arrival.recorded(school.course, LESSON, "ada") == datetime(2027, 1, 15, 12, tzinfo=UTC)
+    stamp = school.course.submitted_dir / "ada" / LESSON / "timestamp.txt"
+    assert arrival.timestamp(stamp.parent) == datetime(2027, 1, 15, 12, tzinfo=UTC)
+
+    roster = school.roster(header + "ada,Ada Lovelace,\n")
+    school.collect("--from", school.zip({name: "2"}), "--roster", roster)
+    assert arrival.recorded(school.course, LESSON, "ada") is None  # it was that of the first
+    assert not stamp.exists()
+
+    roster = school.roster(header + "ada,Ada Lovelace,2027-01-16T12:00:00Z\n")
+    done = school.collect("--from", school.zip({name: "2"}), "--roster", roster)
+    assert rows(done.out)["ada"][0] == "unchanged"
+    assert arrival.recorded(school.course, LESSON, "ada").day == 16
+
+    roster = school.roster(header + "ada,Ada Lovelace,2027-01-14T12:00:00Z\n")
+    done = school.collect("--from", school.zip({name: "0"}), "--roster", roster)
+    assert rows(done.out)["ada"][0] == "older" and done.code == 1
+
+
+def test_clones(school):
+    clones = school.root / "clones"
+    for student in ("ada", "bob"):
+        repository = clones / f"01_squares-{student}"
+        (repository / "notebooks" / LESSON).mkdir(parents=True)
+        (repository / "notebooks" / LESSON / NOTEBOOK).write_text(school.solved)
+        (repository / "README.md").write_text("mine")
+        subprocess.run(["git", "init", "-q", repository], check=True)
+    done = school.collect("--from", clones)
+    assert done.code == 0 and "collected from repositories" in done.out
+    assert set(school.held()) == {f"{name}/{LESSON}/{NOTEBOOK}" for name in ("ada", "bob")}
+
+
+def test_a_folder_of_students_and_its_zip(school):
+    folder = school.root / "by hand"
+    (folder / "ada").mkdir(parents=True)
+    (folder / "ada" / NOTEBOOK).write_text("x")
+    (folder / "ada" / "data.csv").write_text("1")
+    assert school.collect("--from", folder).code == 0
+    zipped = school.zip({f"ada/{NOTEBOOK}": "x", "ada/data.csv": "1", "bob/x.ipynb": "y"})
+    assert {k: v[0] for k, v in rows(school.collect("--from", zipped).out).items()} == {
+        "ada": "unchanged",
+        "bob": "new",
+    }
+
+
+def test_a_hostile_archive_writes_nothing_elsewhere(school):
+    before = {path for path in school.root.rglob("*") if ".autograder" not in path.parts}
+    download = school.zip(
+        {
+            f"../../{NOTEBOOK}": "x",
+            f"/tmp/evil/{NOTEBOOK}": "x",
+            f"..\\..\\{NOTEBOOK}": "x",
+            "ada/../../../out.txt": "x",
+            "ada/good.ipynb": "x",
+            "bob/a": "x",
+            "bob/a/b": "x",
+            ".hidden/x.ipynb": "x",
+            "=1+1/x.ipynb": "x",
+            "empty/timestamp.txt": "x",
+        }
+    )
+    done = school.collect("--from", download, "--as", "folder")
+    assert done.code == 1 and done.out.count("left out: ") == 4
+    assert "bob: a/b is a file and a folder at once" in done.out and "empty: there are no files" in done.out
+    after = {path for path in school.root.rglob("*") if ".autograder" not in path.parts}
+    made = {str(path.relative_to(school.root)) for path in after - before if path.is_file()}
+    submitted = f"course/submitted/{{}}/{LESSON}/{{}}"
+    assert made == {
+        "download.zip",
+        submitted.format("ada", "good.ipynb"),
+        submitted.format("hidden", "x.ipynb"),
+        submitted.format("1+1", "x.ipynb"),
+    }
+    assert not Path("/tmp/evil").exists()
+
+
+def test_links_in_submitted_are_not_followed(school):
+    outside = school.root / "outside"
+    outside.mkdir()
+    school.course.submitted_dir.mkdir()
+    (school.course.submitted_dir / "ada").symlink_to(outside)
+    (school.course.submitted_dir / "bob").mkdir()
+    (school.course.submitted_dir / "bob" / LESSON).symlink_to(outside)
+    done = school.collect("--from", school.zip({"ada/x.ipynb": "x", "bob/x.ipynb": "x", "eve/x.ipynb": "x"}))
+    assert [rows(done.out)[name][0] for name in ("ada", "bob", "eve")] == ["refused", "refused", "new"]
+    assert not list(outside.iterdir()) and "is a link or a file" in done.out
+
+
+def test_two_submissions_of_one_student_are_not_guessed(school):
+    roster = school.roster("id,name,email\nada,Ada Lovelace,ada@x\n")
+    done = school.collect(
+        "--from",
+        school.zip(
+            {
+                f"{name}_{number}_assignsubmission_file/{NOTEBOOK}": "x"
+                for name, number in (("ada", 1), ("Ada Lovelace", 2))
+            }
+        ),
+        "--roster",
+        roster,
+    )
+    assert done.code == 1 and done.out.count("there are 2 submissions for this student") == 2
+    assert not school.held()
+
+
+def test_nothing_to_collect(school):
+    done = school.collect("--from", school.zip({}))
+    assert done.code == 0 and "nothing was handed in" in done.out
+    assert "neither a folder nor a zip" in school.collect("--from", school.roster("x")).err
+
+
+# The exchange
+
+
+@pytest.fixture
+def exchange(school, tmp_path):
+    """A plain nbgrader course with an exchange, and how a student submits there."""
+    root = tmp_path / "plain"
+    (root / "source" / LESSON).mkdir(parents=True)
+    nbformat.write(school.material.release, root / "source" / LESSON / NOTEBOOK)
+    settings = f'c.CourseDirectory.course_id = "maths"\nc.Exchange.root = "{tmp_path / "exchange"}"\n'
+    (root / "nbgrader_config.py").write_text("c = get_config()\n" + settings)
+    inbound = tmp_path / "exchange" / "maths" / "inbound"
+    inbound.mkdir(parents=True)
+    school.course = Course.load(root)
+
+    def submit(student: str, text: str, stamp: str) -> Path:
+        folder = inbound / f"{student}+{LESSON}+{stamp}+a1b2"
+        folder.mkdir()
+        (folder / NOTEBOOK).write_text(text)
+        (folder / "timestamp.txt").write_text(stamp)
+        return folder
+
+    return submit
+
+
+def test_the_exchange(school, exchange):
+    exchange("ada", "first", "2099-01-01 00:00:00.000000 UTC")  # the name's time is the student's word
+    exchange("ada", "second", "2027-01-12 00:00:00.000000 UTC")
+    exchange("a+b", "third", "2027-01-12 00:00:00.000000 UTC")
+    (school.root / "secret").write_text("secret")
+    (exchange("eve", "x", "2027-01-12 00:00:00.000000 UTC") / "link").symlink_to(school.root / "secret")
+    start = datetime.now(UTC)
+    done = school.collect()
+    assert done.code == 1 and "left out: eve: link: a link" in done.out
+    assert school.held() == {
+        f"a+b/{LESSON}/{NOTEBOOK}": "third",
+        f"ada/{LESSON}/{NOTEBOOK}": "second",
+        f"eve/{LESSON}/{NOTEBOOK}": "x",
+    }
+    recorded = arrival.recorded(school.course, LESSON, "ada")
+    assert abs((recorded - start).total_seconds()) < 60
+    stamp = school.course.submitted_dir / "ada" / LESSON / "timestamp.txt"
+    assert stamp.read_text().startswith("2027")  # nbgrader compares it with the name in the exchange
+
+    exchange("ada", "first", "2027-01-13 00:00:00.000000 UTC")  # back to what was there before
+    exchange("ada2", "new", "2027-01-13 00:00:00.000000 UTC")
+    done = school.collect()
+    assert {name: words[0] for name, words in rows(done.out).items()} == {
+        "a+b": "unchanged",
+        "ada": "replaced",
+        "ada2": "new",
+        "eve": "unchanged",
+    }
+    assert arrival.recorded(school.course, LESSON, "ada") > recorded
+
+
+def test_without_an_exchange(school):
+    done = school.collect()
+    assert done.code == 2 and "--from PATH" in done.err
