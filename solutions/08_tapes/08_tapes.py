@@ -18,7 +18,7 @@
 
 # %%
 import torchlet as torch  # "import torch" works as well and prints the same
-from torchlet import GradientTape, Variable, tensor  # in either case: PyTorch has no tape
+from torchlet import GradientTape, Variable, tensor  # PyTorch has no tape, so this one is torchlet's
 
 from labkit import expect, predict, show_tape
 
@@ -182,6 +182,7 @@ print("b:", gradients["b"])
 #
 # For $w$, look at the first column: it is $x^\top$ times the first number of $y$, which is $1.75$.
 # The number $w_{i0}$ is multiplied by $x_i$, so its gradient is $x_i$ times what arrives at $y_0$.
+# That is $y_0$ itself: the square gives $2y_0$, and the mean halves it.
 
 # %% [markdown]
 # ## 2. What stands on the tape?
@@ -228,6 +229,7 @@ print("f =", f_value)
 # Now play it back, from the last row to the first.
 # At each row, its own gradient is complete: whatever uses a result stands in a later row, and those have been played already.
 # Send **upstream × local** to each input, and **accumulate**: a second contribution is added to the first.
+# Each line below belongs to one pair in the rows above: an input and its local derivative.
 
 # %%
 gradient = {"f": 1.0}  # the way back begins at f
@@ -258,6 +260,7 @@ print("x:", gradient["x"], "  b:", gradient["b"])
 # Start at the left end of the slider, and go on with *Next* or with the arrow keys.
 # First the rows appear, one for each operation. Then the tape is closed, and a head runs back over the rows and fills in the gradients.
 # Values have one colour, gradients the other. The names t1, t2, … stand for results without a name of their own.
+# There is one row more than in yours: for the tape, $2xb$ is two multiplications.
 
 # %%
 show_tape("a = x + b; f = a ** 2 + 2 * x * b")
@@ -379,7 +382,7 @@ print(tape.gradient(f, [x, b]))
 
 # %% [markdown]
 # It is tempting to believe that a tape records *everything* while it is open.
-# It does not: the number 1.5 stands on the tape only as a local derivative of something else.
+# It does not. All that is left of `b` is its value, 1.5, inside the local derivatives for other inputs.
 # In the next picture, one operation is computed between constants alone. Find out what becomes of it.
 
 # %%
@@ -421,7 +424,8 @@ print(tape.gradient(f, [x, b]))
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
 # @title Prediction: run this cell, choose, and then run the next one
 predict(
-    "Now `b = Variable(1.5) + 1`, computed before the tape is opened. So b is 2.5. What are the answers for x and b?",
+    "Now `b = Variable(1.5) + 1`, computed before the tape is opened. So b is 2.5, and x is Variable(-2.0) as before. "
+    "What are the answers for x and b?",
     {
         "6 and −3": "These are the derivatives at b = 2.5. But who is b? The addition has returned an ordinary "
         "tensor, and tapes do not watch those by themselves.",
@@ -506,6 +510,8 @@ print(tape.gradient(f, [x, b]))
 # ### Why is it `None`? Seven reasons
 #
 # When a tape answers `None`, go through this list.
+# Two things in the next cell are new: `persistent=True` lets you ask one tape several times (section 5),
+# and `tape.stop_recording()` is a pause, for as long as its block is open.
 
 # %%
 x = Variable(-2.0)
@@ -555,7 +561,7 @@ print(tape.gradient(y, [x, unused], unconnected_gradients="zero"))
 #
 # In lesson 06, the gradient of a result on the way passed through and was not kept, unless you had called `retain_grad()` before.
 # A tape has a row for each result that it knows.
-# Let $y = 2x$ and $f = y^2$ at $x = -2$.
+# So can you ask for its gradient? Let $y = 2x$ and $f = y^2$ at $x = -2$.
 
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
 # @title Prediction: run this cell, choose, and then run the next one
@@ -821,7 +827,7 @@ velocity = inner.gradient(s, t)
 print(f"velocity {velocity.item():.1f}  acceleration", outer.gradient(velocity, t))
 
 # %% [markdown]
-# The repair is the indentation of the cell before: the playback of the inner tape belongs into the outer `with` block.
+# The repair is the indentation of the cell before: the playback of the inner tape belongs inside the outer `with` block.
 #
 # Three tapes give a third derivative, and so on. Here are $x^4$ and its derivatives $4x^3$, $12x^2$ and $24x$ at $x = 1$.
 
@@ -951,7 +957,8 @@ for library in libraries:
 #   The same input may stand in it twice, as in x·x. Every result has a name of its own.
 # - `gradient(target, sources)`: plays the rows back. `sources` is one name, and the answer is one number or `None`;
 #   or it is a list of names, and the answer is a list.
-#   A source gets `None` if the tape does not know it, or if `target` does not depend on it. The derivative of a known name by itself is 1.
+#   A source gets `None` if the tape does not know it, or if `target` does not depend on it.
+#   A gradient that arrives and happens to be zero is `0.0`, not `None`. The derivative of a known name by itself is 1.
 #   The second call raises a `RuntimeError`, unless the tape was made with `persistent=True`. Then every call gives the right answer.
 #
 # <details>
@@ -1074,6 +1081,7 @@ expect.close(
         "This is the local derivative of the last step alone. Multiply it by the upstream gradient.": 3.0,
         "This is the upstream gradient alone. Multiply it by the local derivative.": 1.0,
         "Upstream and local derivative are added here. Multiply them.": 2.0,
+        "Zero arrived. The way back begins with the gradient 1.0 at the target.": 0.0,
     },
 )
 answers = recorded(rows_of_section_2, ["x", "b"]).gradient("f", ["x", "b"])
@@ -1091,6 +1099,7 @@ expect.close(
         nothing_arrived: None,
         "Accumulate: the contribution of row a has replaced the one of row p. Both count, so add them.": -1.0,
         "Accumulate: the contribution of row a did not arrive. Both count, so add them.": 3.0,
+        "Some rows stand on the tape twice. Keep a row once, however many of its inputs the tape knows.": 8.0,
     },
 )
 expect.close(
@@ -1109,7 +1118,16 @@ expect.close(
 )
 
 constant = recorded(rows_of_section_2, ["x"]).gradient("f", ["x", "b"])
-expect.close(constant[0], 2.0, name="the gradient of x, when only x is watched")
+expect.close(
+    constant[0],
+    2.0,
+    name="the gradient of x, when only x is watched",
+    hint="The rows a and p have an unknown input, b, and a known one, x.",
+    where="the description of record in this task",
+    mistakes={
+        "Rows are missing. `record` keeps a row if the tape knows at least one of its inputs, not all.": None
+    },
+)
 expect.true(
     constant[1] is None,
     f"The gradient of b should be None when only x is watched, not {constant[1]}.",
@@ -1456,7 +1474,8 @@ for text, fn, numbers, wanted in [
 # - `x` is an ordinary floating-point tensor of any shape.
 # - `fn` works element by element, such as `lambda t: t**3`. So each element of the result depends on one element of `x` only.
 # - The result is a tensor with the shape of `x`: the second derivative of `fn` at each element.
-# - `fn` may be a straight line or a constant. Then the result is zero everywhere, a tensor and not `None`.
+# - `fn` may be a straight line, or a constant such as `lambda t: tensor(4.0)`.
+#   Then the result is zero everywhere: a tensor with the shape of `x`, and not `None`.
 #
 # ```python
 # def cube(t):
@@ -1734,7 +1753,7 @@ for name, truth, reason in [
 # Answer these without looking. Each answer is one or two sentences.
 #
 # 1. What does a tape write down, and when?
-# 2. Which of the five steps of a backward pass is not your business with a tape, and why?
+# 2. Which of the five steps must you do yourself with `backward()`, and need not do with a tape? Why?
 # 3. Why are the rows played from the last to the first?
 # 4. `b = tensor(1.5)`, and the tape answers `None` for b. What are the two repairs?
 # 5. A Variable is increased by `x = x + 1` in a loop. What goes wrong, and from which step on?
