@@ -8,7 +8,8 @@ sys.path.insert(0, str(Path(__file__).parent / "extensions"))
 
 project = "How deep-learning frameworks work"
 copyright = "the authors of the course"
-extensions = ["myst_nb", "lessons", "command_line"]
+extensions = ["myst_nb", "mathml", "lessons", "command_line"]
+html_math_renderer = "mathml"
 exclude_patterns = ["extensions"]
 
 html_theme = "sphinx_book_theme"
