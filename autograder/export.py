@@ -90,7 +90,8 @@ def command(
         err.print(note, markup=False)
     open_ones = sum(marks.score is None for marks in material.marks())
     if open_ones:
-        err.print(f"{open_ones} without a score: not graded, or waiting for points given by hand")
+        left_out = "; left out" if to in (Format.canvas, Format.moodle) else ""
+        err.print(f"{open_ones} without a score: not graded, or waiting for points given by hand{left_out}")
     raise typer.Exit(1 if material.notes else 0)
 
 

@@ -23,7 +23,7 @@ class Interrupted(AutograderError):
 
 class NothingHandedIn(AutograderError):
     what = "nothing was handed in for {lesson}"
-    repair = "put submissions into {folder}/STUDENT/{lesson}/, by hand or with `nbgrader collect {lesson}`"
+    repair = "put submissions into {folder}/STUDENT/{lesson}/, by hand or with `autograder collect {lesson}`"
 
 
 class NoSuchStudent(AutograderError):

@@ -17,7 +17,7 @@ READY, NO_SOURCE = "ready", "no source"
 
 
 def command(ctx: typer.Context) -> None:
-    """Show the lessons: state, tasks, points, days.
+    """Show the lessons: state, tasks, points, days, and how much of what was handed in is graded.
 
     A lesson is ready when its student notebook is what its source generates. Points that a person gives are
     shown behind a plus sign. Leaves with exit code 1 if a lesson that has a source is not ready.
@@ -32,20 +32,25 @@ def command(ctx: typer.Context) -> None:
 
     course = ctx.obj.course
     table = Table(title=course.title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False)
-    for heading in ("Lesson", "Tasks", "Points", "Opens", "Due", "State"):
+    for heading in ("Lesson", "Tasks", "Points", "Opens", "Due", "Graded", "State"):
         justify = "right" if heading in ("Tasks", "Points") else "left"
         table.add_column(heading, justify=justify, no_wrap=True)
-    repairs = []
+    repairs, waiting = [], []
     for lesson in course.lessons:
         state, repair = state_of(course, lesson)
         repairs += [repair] if repair else []
         tasks, points = size_of(course, lesson) if state != NO_SOURCE else ("", "")
         deadline = course.deadline(lesson)
         days = [str(lesson.opens or ""), f"{deadline.due:%Y-%m-%d}" if deadline else ""]
+        graded, handed = graded_of(course, lesson)
+        counted = f"{graded} of {handed}" if handed else ""
+        if graded < handed:
+            counted = f"[yellow]{counted}[/]"
+            waiting.append(f"{lesson.id}: {handed - graded} not graded yet: autograder grade {lesson.id}")
         style = {READY: "green", NO_SOURCE: "dim"}.get(state, "yellow")
-        table.add_row(lesson.id, tasks, points, *days, f"[{style}]{state}[/]")
+        table.add_row(lesson.id, tasks, points, *days, counted, f"[{style}]{state}[/]")
     out.print(table)
-    for repair in repairs:
+    for repair in repairs + waiting:
         out.print(repair, markup=False)
     raise typer.Exit(1 if repairs else 0)
 
@@ -69,6 +74,22 @@ def state_of(course: Course, lesson: Lesson) -> tuple[str, str]:
     if any(not path.is_file() or path.read_bytes() != content for path, content in release.items()):
         return "stale", f"{lesson.id} is stale\n  repair: autograder build {lesson.id}"
     return READY, ""
+
+
+def graded_of(course: Course, lesson: Lesson) -> tuple[int, int]:
+    """How many of a lesson's submissions are graded as they lie there, and how many there are."""
+    from autograder.ledger import Ledger
+    from autograder.submission import handed_in
+    from autograder.untrusted import Refused, look
+
+    ledger, handed, graded = Ledger(course, lesson.id), handed_in(course, lesson.id), 0
+    for one in handed:
+        entry = None if one.problem else ledger.get(one.student)
+        try:
+            graded += entry is not None and entry.content == look(one.folder).digest()
+        except (Refused, OSError):
+            graded += entry.content.startswith("unreadable")  # it was tried, and its record says why
+    return graded, len(handed)
 
 
 def size_of(course: Course, lesson: Lesson) -> tuple[str, str]:

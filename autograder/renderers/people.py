@@ -44,10 +44,9 @@ def compare(material: Material, report: Report, cell: str, platform: str) -> Non
 
 
 def by_row(material: Material, report: Report, platform: Roster) -> dict[int, Line]:
-    """The submissions with a score, by the line of the platform's list. All others are in the notes."""
+    """The submissions with a score, by the line of the platform's list; who is not in the list is in the notes."""
     others = [roster for roster in material.rosters if roster is not platform]
     found: dict[int, list[Line]] = {}
-    without = 0
     for entry in report.submissions:
         line = entry, marks(report.lesson, entry, material.given(report.lesson, entry))
         try:
@@ -55,14 +54,8 @@ def by_row(material: Material, report: Report, platform: Roster) -> dict[int, Li
         except Unknown as unknown:
             material.notes.append(f"{printable(entry.student)}: {unknown}, left out")
             continue
-        if line[1].score is None:
-            without += 1
-            continue
-        found.setdefault(row, []).append(line)
-    if without:
-        material.notes.append(
-            f"{report.lesson}: {without} without a score are left out; the platform keeps theirs"
-        )
+        if line[1].score is not None:
+            found.setdefault(row, []).append(line)
     for lines in found.values():
         if len(lines) > 1:
             names = " and ".join(printable(entry.student) for entry, _ in lines)

@@ -77,7 +77,7 @@ def test_canvas_gets_its_own_columns_and_only_those_with_a_score(tmp_path):
         ["Lovelace, Ada", "71", "s-001", "ada@uni.edu", "Group 1", "5"],
         ["'=cmd|' /C calc'!A0", "74", "s-004", "turing", "Group 1", "0"],
     ]
-    assert given.notes == [f"{LESSON}: 2 without a score are left out; the platform keeps theirs"]
+    assert not given.notes
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_worksheet_is_filled_in(tmp_path):
     (row,) = [dict(zip(head, row, strict=True)) for row in rows]
     assert (row["Identifier"], row["Grade"], row["Last modified (grade)"]) == ("Participant 501", "5", "-")
     assert row["Feedback comments"] == ("5 of 5 points.<br>Hidden (0 of 0.5): small numbers")
-    assert given.notes == [f"{LESSON}: 1 without a score are left out; the platform keeps theirs"]
+    assert not given.notes
 
 
 def test_feedback_quotes_html_and_hides_what_is_hidden(tmp_path):
@@ -198,3 +198,31 @@ def test_without_a_list_our_names_are_moodles(tmp_path, student, key):
     given = material(tmp_path, entry(student))
     head, row = lines(moodle.render(given))
     assert (head[0], row[:2]) == (key, [student, "5"]) and "without --roster" in given.notes[0]
+
+
+def test_the_commands(recipes, tmp_path, autograder):
+    course = recipes.courses.text_course(tmp_path / "course")
+    recipes.courses.hand_in(course, "perfect", "empty", "broken_json")
+    autograder("--course", course.root, "grade", "01", "--workers", 1)
+    (tmp_path / "canvas.csv").write_text(
+        CANVAS.replace("Autograd (", "Squares (").replace("ghopper", "empty")
+    )
+    (tmp_path / "own.csv").write_text(
+        "id,canvas_id,email\nperfect,71,ada@uni.edu\nbroken_json,73,emmy@uni.edu\n"
+    )
+    done = autograder(
+        *("--course", course.root, "export", "01", "--to", "canvas", "-o", tmp_path / "import.csv"),
+        *("--roster", tmp_path / "canvas.csv", "--roster", tmp_path / "own.csv"),
+    )
+    # `perfect` waits for a person, `broken_json` could not be graded, `empty` has nothing that anybody must read.
+    assert [row[1:] for row in lines((tmp_path / "import.csv").read_text())[2:]] == [
+        ["72", "s-002", "empty", "Group 1, and Group 2", "0"]
+    ]
+    assert done.code == 1 and "9 points here, 5 in Canvas" in done.err and "2 without a score" in done.err
+    moodle_ = autograder(
+        "--course", course.root, "export", "01", "--to", "moodle", "--roster", tmp_path / "own.csv"
+    )
+    assert moodle_.code == 1 and "empty: not in the roster" in moodle_.err
+    assert lines(moodle_.out) == [["Email address", "Squares", "Squares (feedback)"]]
+    missing = autograder("--course", course.root, "export", "01", "--to", "canvas")
+    assert missing.code == 2 and "Export Entire Gradebook" in missing.err

@@ -48,3 +48,28 @@ def test_a_plain_nbgrader_course_has_a_status_too(tmp_path, autograder):
     assert row(autograder("--course", tmp_path, "status").out, "ps1")[-1] == "stale"
     autograder("--course", tmp_path, "build")
     assert row(autograder("--course", tmp_path, "status").out, "ps1") == ["ps1", "0", "0", "ready"]
+
+
+def test_what_was_handed_in_and_is_not_graded(recipes, tmp_path, autograder):
+    course = recipes.courses.text_course(tmp_path)
+    autograder("--course", course.root, "build")
+
+    def state() -> tuple[list[str], str]:
+        done = autograder("--course", course.root, "status")
+        assert done.code == 0
+        return row(done.out, "01_squares")[-4:], done.out
+
+    assert state()[0][1:] == ["2027-01-11", "2027-01-18", "ready"]
+    material = recipes.courses.hand_in(course, "perfect", "broken_json", "formula")
+    crowd = course.submitted_dir / "crowd" / "01_squares"
+    crowd.mkdir(parents=True)
+    for number in range(501):  # more than are taken: the grading says so
+        (crowd / str(number)).touch()
+    shown, text = state()
+    assert shown == ["0", "of", "4", "ready"] and "4 not graded yet: autograder grade 01_squares" in text
+    autograder("--course", course.root, "grade", "01", "--workers", 1)
+    shown, text = state()
+    assert shown == ["3", "of", "4", "ready"]  # `=1+1` is no name that can be graded
+    material.folder = course.submitted_dir / "perfect" / "01_squares"
+    material.hand_in(material.release)
+    assert state()[0] == ["2", "of", "4", "ready"]
