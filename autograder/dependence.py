@@ -79,12 +79,17 @@ def _call_for_effect(call: ast.Call, found: Touched) -> None:
 
 
 def _path(node: ast.AST) -> str:
-    """`a.b` of `a.b`, of `a.b[i]` and of what hangs on that; empty where it does not begin with a name."""
+    """`a.b` of `a.b`, of `a.b[i]` and of what hangs on that; empty where it does not begin with a name.
+
+    An item under a name, `a["x"]`, has a path of its own; one under a number may be any.
+    """
     parts: list[str] = []
     while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred):
-        parts = [] if isinstance(node, ast.Subscript) else parts
         if isinstance(node, ast.Attribute):
             parts.insert(0, node.attr)
+        elif isinstance(node, ast.Subscript):
+            named = isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+            parts = [repr(node.slice.value), *parts] if named else []
         node = node.value
     return ".".join([node.id, *parts]) if isinstance(node, ast.Name) else ""
 

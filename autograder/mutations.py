@@ -39,6 +39,7 @@ FIXED = {
 }  # swapped, they only ever raise
 TRANSPOSED = {"T", "mT"}
 ZERO = {"zeros", "zeros_like", "new_zeros"}  # without a sign
+RESHAPES = {"reshape", "view"}  # where -1 stands for the number that fits
 SIGNLESS = {"abs", "square"}  # what they are given may have either
 _TEXT = (ast.JoinedStr, ast.Raise)  # for people
 _NOT_RUN = {"annotation", "returns", "decorator_list", "type_params", "type_comment"}
@@ -200,7 +201,7 @@ def _other_constants(value: object, owner: ast.AST) -> Iterator[object]:
         yield not value
     elif isinstance(value, int | float):
         yield from (value + 1, value - 1)
-        if value:
+        if value and not (value == 1 and _called(owner) in RESHAPES):
             yield -value
     elif isinstance(value, str) and isinstance(owner, ast.keyword):
         yield from sorted(set().union(*(choice for choice in CHOICES if value in choice)) - {value})
