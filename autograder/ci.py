@@ -143,8 +143,10 @@ def print_checks(one: Checked) -> None:
     out.print(table, soft_wrap=False)
     if submission.reason:
         out.print(f"{submission.status.replace('_', ' ')}: {submission.reason}", markup=False)
-    marks = "no marks" if submission.score is None else f"{submission.score:g} of {submission.max_score:g}"
-    out.print(f"{marks} points, {submission.seconds:.1f} s{_source(one)}", markup=False)
+    marks = (
+        "no marks" if submission.score is None else f"{submission.score:g} of {submission.max_score:g} points"
+    )
+    out.print(f"{marks}, {submission.seconds:.1f} s{_source(one)}", markup=False)
 
 
 def _source(one: Checked) -> str:

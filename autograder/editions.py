@@ -142,7 +142,10 @@ def leftovers(course: Course, editions: Iterable[Edition]) -> list[Path]:
     """Student notebooks that `build` once made and no source makes any more. `editions`: all there are."""
     expected = {path for edition in editions for path in edition.release}
     there = sorted(course.release_dir.glob("*/*.ipynb")) if course.has_file else []
-    return [path for path in there if path not in expected and _is_generated(path)]
+    made = [
+        path for path in there if not path.stem.endswith("_submission")
+    ]  # by `labkit.submit`, from answers
+    return [path for path in made if path not in expected and _is_generated(path)]
 
 
 def _is_generated(path: Path) -> bool:

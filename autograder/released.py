@@ -121,6 +121,8 @@ def _imported(source: str) -> set[str]:
 def _released(path: Path, submitted: Sequence[SubmittedCell], named: str, course: Course) -> Path | None:
     """The course's file that a notebook is a state of: by the lesson's id in it, its name, its content."""
     known = sorted(course.release_dir.glob("*/*.ipynb"))
+    if course.has_file:  # what else lies there was put there by the student
+        known = [file for file in known if file.stem == file.parent.name]
     fitting = [file for file in known if named and file.parent.name == named]
     fitting = fitting or [file for file in known if file.stem == path.stem]
     if len(fitting) == 1:
