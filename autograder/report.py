@@ -1,4 +1,4 @@
-"""`autograder report`: the marks of a lesson as a table."""
+"""`autograder report`: the marks of a lesson as a table, and its results as a page."""
 
 from __future__ import annotations
 
@@ -36,12 +36,16 @@ def command(
     ctx: typer.Context,
     lesson: Annotated[str, typer.Argument(help="The lesson, for example 06_autograd.")],
 ) -> None:
-    """Print the marks of a lesson as they were graded last.
+    """Print the marks of a lesson as they were graded last, and write reports/LESSON.html for the instructor.
+
+    The page shows how the points are distributed, for each task what was earned and which mistakes were named how
+    often, who needs a look, who was late, how long grading took, and submissions that are alike.
 
     \b
     Examples:
       autograder report 06_autograd
     """
+    from autograder import report_page, versions
     from autograder.gradebook import Grades
 
     course = ctx.obj.course
@@ -50,6 +54,8 @@ def command(
         report = standing(course, lesson, grades.students())
         manual = {entry.student: grades.manual(lesson, entry.student) for entry in report.submissions}
     print_marks(course, report, manual)
+    page = report_page.write(course, report, versions.of(course, lesson))
+    out.print(f"page  {page}", markup=False)
     raise typer.Exit(1 if any(entry.status != "graded" for entry in report.submissions) else 0)
 
 

@@ -1,0 +1,120 @@
+"""The instructor's page of a lesson: pictures, tasks with their typical mistakes, who needs a look, who is alike.
+
+One HTML file that needs nothing else. Everything in it that a student produced is text, escaped by the template.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder import cells, similar
+from autograder.overview import Overview, overview
+from autograder.records import Report, Submission
+
+if TYPE_CHECKING:
+    from autograder.course import Course
+    from autograder.versions import Versions
+
+FOLDER = "reports"
+BINS = 10
+
+
+def write(course: Course, report: Report, versions: list[Versions]) -> Path:
+    """Write reports/LESSON.html. Returns its path."""
+    place = course.root / FOLDER / f"{report.lesson}.html"
+    place.parent.mkdir(exist_ok=True)
+    fresh = place.with_suffix(".new")
+    fresh.write_text(page(course, report, versions), encoding="utf-8")
+    return fresh.replace(place)
+
+
+def page(course: Course, report: Report, versions: list[Versions]) -> str:
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    from labkit.page import style
+
+    titles = {
+        name: cells.manual_title(version.graded, name)
+        for version in versions
+        for cell in version.graded.cells
+        if cells.is_answer(cell) and (name := cells.grade_id(cell))
+    }
+    found = overview(report, titles)
+    several = len(versions) > 1
+    if several:  # then the records' tasks are known by the cell's id alone
+        titles = {name.rpartition("/")[2]: title for name, title in titles.items()}
+    notebooks = {
+        entry.student: graded_notebooks(course, report.lesson, entry) for entry in report.submissions
+    }
+    alike = similar.pairs(
+        {student: list(found) for student, found in notebooks.items() if found},
+        [version.release for version in versions],
+    )
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["points"] = lambda number: f"{number:g}"
+    environment.filters["percent"] = lambda share: f"{100 * share:.0f} %"
+    template = environment.from_string(_file("report.html"))
+    return template.render(
+        course=course.title,
+        language=course.languages[0],
+        lesson=course.lesson(report.lesson),
+        found=found,
+        pictures=[Markup(picture) for picture in pictures(found)],
+        alike=alike,
+        review=_with_status(report, "needs_review", "failed"),
+        late=[entry for entry in report.submissions if {"late", "extended"} & set(entry.flags)],
+        missing=_with_status(report, "missing"),
+        slow=sorted(report.submissions, key=lambda entry: -entry.seconds)[:5],
+        style=Markup(style() + f"<style>{_file('report.css')}</style>"),
+    )
+
+
+def pictures(found: Overview) -> list[str]:
+    """The distribution of points, and how much of each task was earned, as SVG in the palette's colours."""
+    from labkit import plots
+    from labkit.palette import LIGHT
+
+    drawn = []
+    if found.scores:
+        figure, axes = plots.subplots(figsize=(5.6, 3))
+        width = max(found.max_score / BINS, 1e-9)
+        axes.hist(
+            found.scores, bins=[k * width for k in range(BINS + 1)], color=LIGHT["value"], edgecolor="white"
+        )
+        axes.set_xlabel("points, without those given by hand")
+        axes.set_ylabel("submissions")
+        axes.yaxis.get_major_locator().set_params(integer=True)
+        alt = f"Distribution of points: {len(found.scores)} submissions, median {found.median:g} of {found.max_score:g}."
+        drawn.append(plots.as_svg(figure, alt=alt))
+    if found.tasks:
+        figure, axes = plots.subplots(figsize=(5.6, 0.7 + 0.42 * len(found.tasks)))
+        names = [task.title for task in found.tasks]
+        axes.barh(names, [100 * task.share for task in found.tasks], color=LIGHT["value"])
+        axes.set_xlim(0, 100)
+        axes.invert_yaxis()
+        axes.set_xlabel("points earned, percent")
+        parts = ", ".join(f"{task.title} {100 * task.share:.0f} percent" for task in found.tasks)
+        drawn.append(plots.as_svg(figure, alt=f"Points earned for each task: {parts}."))
+    return drawn
+
+
+def graded_notebooks(course: Course, lesson: str, entry: Submission) -> list[NotebookNode]:
+    """A student's executed notebooks; none for a name that is no name of a folder."""
+    folder = course.autograded_dir / entry.student / lesson
+    return [nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))]
+
+
+def _with_status(report: Report, *statuses: str) -> list[Submission]:
+    return [entry for entry in report.submissions if entry.status in statuses]
+
+
+def _file(name: str) -> str:
+    return (resources.files("autograder") / name).read_text(encoding="utf-8")
