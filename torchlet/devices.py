@@ -22,7 +22,7 @@ class device:
     def __new__(cls, type=None, index=None):
         if isinstance(type, device):
             return type
-        if isinstance(type, int):
+        if index is None and isinstance(type, int) and not isinstance(type, bool):
             type, index = "cuda", type
         key = _parse(type, index)
         found = cls._known.get(key)
@@ -52,8 +52,12 @@ class device:
 
 def _parse(type, index):
     if not isinstance(type, str):
-        raise TypeError(f"Device(): argument 'type' (position 1) must be str, not {type.__class__.__name__}")
+        raise TypeError(f"device(): argument 'type' (position 1) must be str, not {type.__class__.__name__}")
     if index is not None:
+        if not isinstance(index, int) or isinstance(index, bool):
+            raise TypeError(
+                f"device(): argument 'index' (position 2) must be int, not {index.__class__.__name__}"
+            )
         if ":" in type:
             raise RuntimeError(
                 f"type (string) must not include an index because index was passed explicitly: {type}"
