@@ -18,7 +18,7 @@ from autograder import cells
 NOISE = 25  # characters of filtered code that a match has at least
 WINDOW = 1  # every fingerprint is kept, so that no part of what was handed out escapes being recognised
 ALIKE = 0.8  # of the shorter one's own code
-SHORT = 60  # characters of filtered code of one's own: with less, everyone's is alike
+SHORT = 40  # fingerprints of one's own: with fewer, everyone's code is alike
 MOST = 20
 
 
@@ -53,7 +53,7 @@ def pairs(work: Mapping[str, Iterable[NotebookNode]], given: Iterable[NotebookNo
     )
     texts = {student: own_code(notebooks) for student, notebooks in work.items()}
     prints = {student: fingerprint(text, known.hashes) for student, text in texts.items()}
-    long_enough = sorted(name for name, found in prints.items() if len(found.filtered_code) >= SHORT)
+    long_enough = sorted(name for name, found in prints.items() if len(found.hashes) >= SHORT)
     found = []
     for first, second in combinations(long_enough, 2):
         _, shares, _ = copydetect.compare_files(prints[first], prints[second])
