@@ -28,15 +28,16 @@ def parcels(tree: Tree, lesson: str, notebooks: Iterable[str], prefix: str, rost
     if not roots:  # downloaded, not cloned
         roots = sorted({PurePosixPath(e.path.parts[0]) for e in tree.entries if len(e.path.parts) > 1})
     files = {f"{name}.ipynb" for name in notebooks}
-    found, taken = [], set()
+    holds: dict[PurePosixPath | None, list[Entry]] = {root: [] for root in [*roots, None]}
+    for entry in tree.entries:
+        holds[next((place for place in entry.path.parents if place in holds), None)].append(entry)
+    found = []
     for root in roots:
-        entries = [entry for entry in tree.entries if entry.path.is_relative_to(root)]
-        taken |= {entry.path for entry in entries}
         name = owner(root.name, prefix, roster)
         parcel = Parcel(name, {"github": name})
-        _choose(parcel, root, entries, lesson, files)
+        _choose(parcel, root, holds[root], lesson, files)
         found.append(parcel)
-    left_out = [f"{printable(e.path)}: in no repository" for e in tree.entries if e.path not in taken]
+    left_out = [f"{printable(entry.path)}: in no repository" for entry in holds[None]]
     return Sorted(found, left_out)
 
 

@@ -74,12 +74,21 @@ def _replace(
     place = course.submitted_dir / student / lesson
     fresh = course.root / FOLDER / "incoming" / lesson
     shutil.rmtree(fresh, ignore_errors=True)
+    known = arrival.recorded(course, lesson, student)
     try:
         _write(fresh, files, time)
         arrival.forget(course, lesson, student)  # it was that of the one before
         earlier = _aside(course, lesson, student) if place.exists() else None
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(fresh, place)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(fresh, place)
+        except OSError:
+            if earlier:
+                shutil.rmtree(place, ignore_errors=True)
+                shutil.move(earlier, place)
+            if known:
+                arrival.record(course, lesson, student, known)
+            raise
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     if time:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import stat
@@ -93,19 +94,29 @@ def zipped(archive: zipfile.ZipFile) -> Tree:
     """What lies in a zip archive, whoever made it. Nothing is unpacked yet, and nothing is believed of its sizes."""
     tree, budget = Tree(), _Budget()
     files = [info for info in archive.infolist() if not info.is_dir()]
-    names = [PurePosixPath(unicodedata.normalize("NFC", info.orig_filename)) for info in files]
+    texts = [_written(info) for info in files]
+    names = [PurePosixPath(text) for text in texts]
     often = Counter(names)
-    for info, name in zip(files, names, strict=True):
+    for info, text, name in zip(files, texts, names, strict=True):
         if UNWANTED & set(name.parts):
             continue
-        reason = name_problem(name, info.orig_filename) or _entry_problem(info)
+        reason = name_problem(name, text) or _entry_problem(info)
         if not reason and often[name] > 1:
             reason = f"it is in the archive {often[name]} times"
         if reason:
-            tree.refused.append(f"{printable(info.orig_filename)}: {reason}")
+            tree.refused.append(f"{printable(text)}: {reason}")
         else:
             _add(tree, Entry(name, partial(_unpacked, archive, info, budget)))
     return tree
+
+
+def _written(info: zipfile.ZipInfo) -> str:
+    """A file's name as its archive has it. Many programs write UTF-8 without saying so, as the format asks."""
+    name = info.orig_filename
+    if not info.flag_bits & 0x800:
+        with contextlib.suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return unicodedata.normalize("NFC", name)
 
 
 def name_problem(path: PurePosixPath, text: str | None = None) -> str:

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from autograder import arrival
+from autograder.collecting import store
 from autograder.course import Course
 
 LESSON = "01_squares"
@@ -146,6 +147,48 @@ def test_the_time_is_the_platforms(school):
     roster = school.roster(header + "ada,Ada Lovelace,2027-01-14T12:00:00Z\n")
     done = school.collect("--from", school.zip({name: "0"}), "--roster", roster)
     assert rows(done.out)["ada"][0] == "older" and done.code == 1
+
+
+def test_a_full_disk_takes_nothing_away(school, monkeypatch):
+    name = f"a_1_9_{NOTEBOOK}"
+    school.collect("--from", school.zip({name: "first"}))
+    monday = datetime(2027, 1, 11, tzinfo=UTC)
+    arrival.record(school.course, LESSON, "a_1", monday)
+    move = shutil.move
+
+    def stops(source, target):
+        if "incoming" in str(source):
+            raise OSError(28, "No space left on device")
+        return move(source, target)
+
+    monkeypatch.setattr(shutil, "move", stops)
+    download = school.zip({name: "second"})
+    done = school.collect("--from", download)
+    assert done.code == 1 and "No space left" in done.out
+    assert school.held() == {f"a_1/{LESSON}/{NOTEBOOK}": "first"}
+    assert arrival.recorded(school.course, LESSON, "a_1") == monday
+    monkeypatch.undo()
+    assert rows(school.collect("--from", download).out)["a_1"][0] == "replaced"
+
+
+def test_a_kill_takes_nothing_away(school, monkeypatch):
+    name = f"a_1_9_{NOTEBOOK}"
+    school.collect("--from", school.zip({name: "first"}))
+    download = school.zip({name: "second"})
+    aside = store._aside
+
+    def killed(*words):
+        aside(*words)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "_aside", killed)
+        assert school.collect("--from", download).code == 130
+    assert not school.held()
+    assert rows(school.collect("--from", download).out)["a_1"][0] == "new"
+    assert school.held() == {f"a_1/{LESSON}/{NOTEBOOK}": "second"}
+    (kept,) = (school.course.root / ".autograder" / "earlier").rglob(NOTEBOOK)
+    assert kept.read_text() == "first"
 
 
 def test_clones(school):

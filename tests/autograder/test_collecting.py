@@ -179,7 +179,9 @@ def repositories(root: Path, *names: str, git: bool = True) -> Path:
 
 def test_clones(tmp_path):
     root = repositories(tmp_path / "clones", "06_autograd-ada", "06-autograd-octo-cat")
+    (root / "classroom.csv").write_text("x")
     found = github.parcels(trees.folder(root), LESSON, [LESSON], f"{LESSON}-", None)
+    assert found.left_out == ["classroom.csv: in no repository"]
     assert seen(found) == {"octo-cat": [NOTEBOOK], "ada": [NOTEBOOK]}
 
 
@@ -291,6 +293,16 @@ def test_a_name_with_a_null_byte_is_not_cut(tmp_path):
     path.write_bytes(path.read_bytes().replace(b"good.ipynb_evil", b"good.ipynb\0evil"))
     found = trees.zipped(zipfile.ZipFile(path))
     assert not found.entries and "do not print" in found.refused[0]
+
+
+def test_names_in_utf8_that_the_archive_does_not_declare(tmp_path):
+    path = archive(tmp_path / "a.zip", {"Z\u00f6e/a.ipynb": "x"})
+    data = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+        data[data.index(mark) + offset] &= ~0x08
+    path.write_bytes(data)
+    (entry,) = trees.zipped(zipfile.ZipFile(path)).entries
+    assert str(entry.path) == "Z\u00f6e/a.ipynb" and entry.read(10) == b"x"
 
 
 @pytest.mark.parametrize("mode", [stat.S_IFLNK, stat.S_IFIFO, stat.S_IFCHR, stat.S_IFSOCK])
