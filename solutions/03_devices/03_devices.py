@@ -305,7 +305,7 @@ print((weights + torch.tensor(0.5)).tolist())
 
 # %% [markdown]
 # `.to` belongs to tensors. A list or a dictionary of tensors does not have it.
-# So the containers have to be walked through, one after the other.
+# So go through the container, and move each tensor in it.
 
 # %%
 batch = [torch.ones(2), torch.zeros(3)]
@@ -418,6 +418,16 @@ launch_timeline()
 # 2. *With synchronize()*, at n = 64: who waits for whom?
 # 3. From which n on is the device busy all the time?
 #
+# <details>
+# <summary>The answers</summary>
+#
+# 1. No. It says 15 µs at each size: three launches.
+# 2. Between two products the device waits for the host, which is still writing the next order.
+#    At the end the host waits for the device, until the last product is done.
+# 3. From n = 384 on. At n = 256 a product takes 4.2 µs, less than a launch. At n = 384 it takes 14.2 µs, so the next order is always there.
+#
+# </details>
+#
 # At small n, the device does nothing most of the time: it waits for orders.
 # A program of many small operations is limited by its launches, and a faster card would not help.
 #
@@ -483,7 +493,10 @@ print(f"{1e6 * seconds:.1f} µs for one product")
 # Each step guards against one mistake:
 # without 1 you measure the loading, without 2 old work is counted, without 5 you measure launches.
 #
-# PyTorch has a second way: put two marks into the queue itself, and ask how much *device* time lies between them.
+# Ten launches take 50 µs, and only one of them shows: while the device works on a product, the host launches the next.
+# A product takes the device 33.6 µs, so the mean is (5 + 10 · 33.6) / 10 = 34.1 µs.
+#
+# PyTorch has a second way: put two marks into the queue itself, and ask how much *device* time lies between them, in milliseconds.
 
 # %% tags=["core-only"]
 if torch.cuda.is_available():
@@ -495,6 +508,9 @@ if torch.cuda.is_available():
     print(f"between the marks: {1000 * begin.elapsed_time(end):.1f} µs")
 
 # %% [markdown]
+# Again there are 5 µs more than the 33.6 µs of the product. The queue was empty, so after the first mark the device waited for the launch.
+# With ten products between the marks, these 5 µs would hardly count.
+#
 # ### Waiting that you did not ask for
 #
 # Whenever Python needs a number from the device, the host has to wait.
@@ -506,7 +522,7 @@ def hundred_steps(read_each_time):
     """Seconds for a hundred additions on the device."""
     x = torch.ones(1000, device=device)
     total = x + x
-    total[0].item()
+    total[0].item()  # warm up
     wait_for(device)
     start = now(device)
     for _ in range(100):
@@ -537,6 +553,9 @@ print(f"reading each time: {1e6 * hundred_steps(True):.0f} µs")
 
 # %% [markdown]
 # More than three times as long, for a hundred numbers that perhaps nobody looks at.
+# Without reading, only the launches count: 100 times 5 µs.
+# With reading, the host also waits in each step for the addition, 2 µs, and for a copy over the bus, 10 µs.
+#
 # In programs that train a model this is the classic mistake: printing one number in every step.
 # Keep such numbers as tensors, and read them once in a while.
 #
@@ -569,6 +588,7 @@ def model(n, copies=0):
 # So of these two only the slower one counts. The copies over the bus always come on top.
 #
 # Does the model say what the virtual clock says?
+# It has to: the simulated card computes its times with these six numbers. On a real card this comparison is a test of the model.
 
 # %% tags=["core-only"]
 for n in (8, 64, 256, 512):
@@ -605,9 +625,11 @@ print(f"all together:     {1e6 * model(n, copies=3):6.2f} µs")
 
 # %% [markdown]
 # The arithmetic is 0.07 µs out of 41.10 µs.
-# Why do the units not finish in 0.07 µs at least?
-# Because the rate of $8 \cdot 10^{12}$ holds when all of them work.
-# A 64×64 product has 4,096 results: too few to give each of the thousands of units something to do.
+# But why does the work take 2 µs, and not 0.07 µs?
+# Because the rate of $8 \cdot 10^{12}$ holds only when all units work.
+# One multiprocessor computes a whole square of the result, for example 32×32 numbers.
+# A result of 64×64 numbers has four such squares: four of the 40 multiprocessors have work, and the others have none.
+# Starting them takes its time as well.
 # This is **parallelism**: the strength of a GPU is not that it computes one thing fast, but that it computes very many things at once.
 #
 # ### Your CPU against the model
@@ -739,6 +761,8 @@ try:
             "Copy and work come one after the other. Add them, do not take the longer one.": 1e6
             * (5e-6 + max(copying, working)),
             "The copy is missing.": 1e6 * (5e-6 + working),
+            "These are numbers, not bytes: a float32 number takes four bytes. Compute with size.": 1e6
+            * (5e-6 + 10e-6 + count / 12e9 + 2 * count / 320e9),
         },
     )
     print(
@@ -889,7 +913,7 @@ def say(text):
     print(f"{text:20} allocated {allocated // 1024:7,} KiB   reserved {reserved // 1024:7,} KiB")
 
 
-x = y = None
+a = b = x = y = None  # forget the large tensors of the cells above
 torch.cuda.empty_cache()  # a clean start
 x = torch.zeros(shape, device=device)
 say("with x")
@@ -904,6 +928,7 @@ say("after empty_cache")
 # %% [markdown]
 # The new `x` cost the driver nothing: it got the cached memory.
 # `empty_cache()` gives the cache back, so that *other* programs can have it.
+# What is left are a few small tensors of the cells above, and the 2 MiB from the driver in which they lie.
 #
 # It is tempting to call it when memory runs out. Here is a very small card, of 64 MiB, and two tensors of 40 MiB.
 
@@ -1084,6 +1109,13 @@ for library in libraries:
 # </details>
 #
 # <details>
+# <summary>Help: '&lt;' not supported between instances of 'NoneType' and 'int'</summary>
+#
+# You compare `.index` with a number, and for `"cuda"` it is `None`. Treat this case first: it means number 0.
+#
+# </details>
+#
+# <details>
 # <summary>Help: how do I test this on a machine with a single GPU, or with none?</summary>
 #
 # The check does it: for a moment, it replaces `torch.cuda.is_available` and `torch.cuda.device_count` by functions that
@@ -1140,7 +1172,7 @@ for preferred, gpus, name, reason in [
     expect.equal(
         found,
         name,
-        name=f"pick_device({preferred!r}) on a machine with {gpus} GPUs",
+        name=f"pick_device({preferred!r}) on a machine with {gpus} GPU{'s' * (gpus != 1)}",
         hint=reason,
         where="section 1, and the rules of this task",
     )
@@ -1159,7 +1191,7 @@ for gpus in (0, 1, 2, most):
         expect.equal(
             (kind, found),
             ("device", name),
-            name=f"pick_device({preferred!r}) on a machine with {gpus} GPUs",
+            name=f"pick_device({preferred!r}) on a machine with {gpus} GPU{'s' * (gpus != 1)}",
             hint="Go through the rules of the task in their order. Cards are numbered from 0.",
         )
 ### END HIDDEN TESTS
@@ -1254,7 +1286,7 @@ for text, batch, reason in [
     expect.equal(
         moved["batch"],
         in_words(batch),
-        name=f"the given batch after move, for {text},",
+        name=f"after move of {text}, the given batch",
         hint="Put the results into a new container. The caller may still need the old one.",
         where="section 2: .to returns a new tensor",
     )
@@ -1497,7 +1529,7 @@ expect.true(
 # Write `timed(fn, device, repeats)`: how many seconds one call of `fn` takes.
 #
 # - `fn` is a function without arguments. It works on `device`, which is a `torch.device`: a GPU or the CPU.
-# - The result is the mean over `repeats` calls that come one after the other.
+# - The result is the mean over `repeats` calls, launched one after the other without waiting between them.
 # - It counts the work on the device and not only the launches. It counts neither the first call, in which things are loaded,
 #   nor work that was in the queue before.
 # - The right clock is read: `now(device)` and `wait_for(device)` of section 4 know which one that is. You may use them.
@@ -1538,7 +1570,10 @@ def timed(fn, device, repeats):
 def time_products(repeats, rate, busy):
     if not hasattr(torch.cuda, "simulate"):
         return None  # PyTorch has no virtual clock
-    with torch.cuda.simulate(float32_per_second=rate) as card:
+    from unittest.mock import patch
+
+    stopped = patch("time.perf_counter", lambda: 0.0)  # the ordinary clock: it shows who reads it
+    with torch.cuda.simulate(float32_per_second=rate) as card, stopped:
         a = torch.ones(64, 64, device="cuda")
         torch.cuda.synchronize()
         card.launch("earlier work", 0, busy * rate)
@@ -1557,7 +1592,10 @@ def time_sleeping(repeats, seconds):
     from unittest.mock import patch
 
     def no_gpu(*_):
-        raise AssertionError("Torch not compiled with CUDA enabled")
+        raise AssertionError(
+            "Torch not compiled with CUDA enabled. In this part of the check there is no GPU, and device is the CPU: "
+            "use wait_for(device), which calls synchronize() only for a GPU."
+        )
 
     calls = []
 
@@ -1580,6 +1618,12 @@ repeats, rate, busy = 4, 1e9, 1e-3
 launch, load, work = 5e-6, 300e-6, 2 * 64**3 / rate
 on_card = time_products(repeats, rate, busy)
 if on_card is not None:
+    expect.true(
+        on_card["calls"] >= repeats,
+        f"fn was called {on_card['calls']} times. It should be called once before, and then {repeats} times.",
+        hint="fn() calls the function. fn without brackets only names it.",
+        where="section 4, honest timing",
+    )
     expect.type(on_card["seconds"], float, name="timed(fn, device, repeats)")
     expect.close(
         1e6 * on_card["seconds"],
@@ -1592,9 +1636,14 @@ if on_card is not None:
             "This is what the launches take. The host did not wait before it read the clock again.": 1e6 * launch,
             "This includes the loading at the first call. Warm up before you read the clock.": 1e6
             * (load + launch + repeats * work) / repeats,
+            "These are the loading at the first call and the launches. Warm up first, and wait before you read the clock "
+            "again.": 1e6 * (load + repeats * launch) / repeats,
             "This is the time of all calls together. Divide by how many there were.": 1e6 * (launch + repeats * work),
+            "These are milliseconds. The result should be in seconds.": 1e9 * (launch + repeats * work) / repeats,
             "Work that was in the queue before is counted as well. Wait after warming up, and then read the clock.": 1e6
             * (busy + (repeats + 1) * work - load - launch) / repeats,
+            "Work that was in the queue before is counted as well. Warm up and wait, and then read the clock.": 1e6
+            * (busy + repeats * work) / repeats,
             "The ordinary clock was read. The simulated card has a clock of its own: now(device).": 0.0,
         },
     )  # fmt: skip
@@ -1673,7 +1722,7 @@ for repeats in (2, int(rng.integers(3, 9)), 10):
 # First, the transfer: three matrices cross the bus, and each copy takes 10 µs before its first byte moves, about 34 µs together.
 # Second, the launch: the host needs 5 µs to hand over a single operation, while the CPU just begins.
 # Third, there is too little parallel work: the product has 4,096 results and half a million operations.
-# That would be 0.07 µs at the full rate, but most of the card's units have nothing to do, and no operation takes less than 2 µs.
+# That would be 0.07 µs at the full rate, but most of the 40 multiprocessors have nothing to do, and no operation takes less than 2 µs.
 # So 41 µs pass for an arithmetic of 0.07 µs, and a CPU is done in about 10 µs.
 # She should leave the matrices on the card between operations, put many small products into one large one, and read the result back rarely.
 #
@@ -1681,7 +1730,7 @@ for repeats in (2, int(rng.integers(3, 9)), 10):
 #
 # 2 points in all. Half points are allowed.
 #
-# - 0.5 points for each of the three reasons, with a number or a correct size relation: transfer over the bus (10 µs for each copy, 34 of 41 µs), launch cost (5 µs), too little parallel work (4,096 results; 2 µs instead of 0.07 µs; the rate is reached only when all units work). Loading the kernel at the first call (300 µs) may stand in for the launch cost. Half of it (0.25) for a reason without any number; round up in the end.
+# - 0.5 points for each of the three reasons, with a number or a correct size relation: transfer over the bus (10 µs for each copy, 34 of 41 µs), launch cost (5 µs), too little parallel work (4,096 results; four of 40 multiprocessors; 2 µs instead of 0.07 µs; the rate is reached only when all units work). Loading the kernel at the first call (300 µs) may stand in for the launch cost. Half of it (0.25) for a reason without any number; round up in the end.
 # - 0.5 points for a remedy that follows from a reason: leave the data on the card, larger or batched operations, read back rarely, stay on the CPU for such sizes.
 #
 # No points for: "the GPU has a lower clock rate" alone, "the GPU is broken or misconfigured", "Python is slow", float16 as the only remedy.

@@ -247,6 +247,45 @@ def timed(fn, device, repeats):
     return (now(device) - start) / repeats
 
 
+# %% task="timed" name="neither warms up nor waits" loses=["timed_check", "timed_hidden"] hint="the loading at the first call and the launches"
+def timed(fn, device, repeats):
+    start = now(device)
+    for _ in range(repeats):
+        fn()
+    return (now(device) - start) / repeats
+
+
+# %% task="timed" name="waits at the end only" loses=["timed_check", "timed_hidden"] hint="Warm up and wait, and then read the clock"
+def timed(fn, device, repeats):
+    start = now(device)
+    for _ in range(repeats):
+        fn()
+    wait_for(device)
+    return (now(device) - start) / repeats
+
+
+# %% task="timed" name="names fn without calling it" loses=["timed_check", "timed_hidden"] hint="fn without brackets only names it"
+def timed(fn, device, repeats):
+    fn()
+    wait_for(device)
+    start = now(device)
+    for _ in range(repeats):
+        fn
+    wait_for(device)
+    return (now(device) - start) / repeats
+
+
+# %% task="timed" name="milliseconds" loses=["timed_check", "timed_hidden"] hint="should be in seconds"
+def timed(fn, device, repeats):
+    fn()
+    wait_for(device)
+    start = now(device)
+    for _ in range(repeats):
+        fn()
+    wait_for(device)
+    return 1000 * (now(device) - start) / repeats
+
+
 # %% task="timed" name="does not wait before the start" loses=["timed_check", "timed_hidden"] hint="Work that was in the queue before"
 def timed(fn, device, repeats):
     fn()
@@ -268,7 +307,7 @@ def timed(fn, device, repeats):
     return now(device) - start
 
 
-# %% task="timed" name="the ordinary clock for everything" loses=["timed_check", "timed_hidden"] hint="mean"
+# %% task="timed" name="the ordinary clock for everything" loses=["timed_check", "timed_hidden"] hint="The ordinary clock was read"
 def timed(fn, device, repeats):
     fn()
     wait_for(device)

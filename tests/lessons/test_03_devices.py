@@ -266,6 +266,7 @@ def test_empty_gaps_do_not_stop_the_notebook(library):
         ("LAUNCH + COPY + size / BUS + 2 * size / BUS", "the card's own memory"),
         ("LAUNCH + max(COPY + size / BUS, 2 * size / MEMORY)", "do not take the longer one"),
         ("LAUNCH + 2 * size / MEMORY", "The copy is missing"),
+        ("LAUNCH + COPY + count / BUS + 2 * count / MEMORY", "a float32 number takes four bytes"),
     ],
 )
 def test_wrong_gaps_are_explained(formula, cause):
