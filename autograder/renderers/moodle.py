@@ -13,12 +13,13 @@ from html import escape
 from autograder import sheets
 from autograder.records import Submission
 from autograder.renderers import Material, Report, by_person, marks, points
-from autograder.renderers.people import by_row, compare, only
+from autograder.renderers.people import NoRoster, by_row, compare, only
 from autograder.roster import Roster
 from autograder.untrusted import printable
 
 WORKSHEET = ("Identifier", "Grade", "Last modified (grade)")  # without these three Moodle refuses a worksheet
 COMMENTS, MOST = "Feedback comments", "Maximum Grade"
+NO_COLUMN = "give it a grading worksheet that Moodle made in English, or a list with the column `email`"
 KEYS = {"email": "Email address", "number": "ID number", "login": "Username"}
 
 
@@ -28,6 +29,8 @@ def render(material: Material) -> str:
     if worksheets:
         return _worksheet(material, report, worksheets[0])
     lists = [roster for roster in material.rosters if roster.columns.keys() & KEYS.keys()]
+    if material.rosters and not lists:
+        raise NoRoster(platform="Moodle", repair=NO_COLUMN)
     return _import(material, report, lists[0] if lists else _own_names(material, report))
 
 

@@ -200,6 +200,12 @@ def test_without_a_list_our_names_are_moodles(tmp_path, student, key):
     assert (head[0], row[:2]) == (key, [student, "5"]) and "without --roster" in given.notes[0]
 
 
+def test_a_list_without_addresses_is_none_for_moodle(tmp_path):
+    german = WORKSHEET.replace("Identifier", "ID").replace("Email address", "E-Mail-Adresse")
+    with pytest.raises(AutograderError, match="made in English"):
+        moodle.render(material(tmp_path, entry("ada"), lists=(german,)))
+
+
 def test_the_commands(recipes, tmp_path, autograder):
     course = recipes.courses.text_course(tmp_path / "course")
     recipes.courses.hand_in(course, "perfect", "empty", "broken_json")
