@@ -192,8 +192,8 @@ predict(
         "it holds the sum of all earlier ones.",
         "It runs away to infinity": "Beyond 2 the new gradients have the other sign, and step by step they make the old sum smaller. "
         "w comes back, and runs past 2 on the other side.",
-        "It swings around 2 and does not come to rest": "The sum of all gradients acts like a speed: "
-        "w has the speed of a pendulum when it passes the lowest point.",
+        "It swings around 2 and does not come to rest": "The sum of all gradients acts like a speed. "
+        "A pendulum is fastest at its lowest point, and w is fastest where it passes 2.",
     },
     answer="It swings around 2 and does not come to rest",
 )
@@ -219,7 +219,7 @@ for clears in (True, False):
 #
 # Each column below is the thermometer of one step, and its level is what `.grad` holds after the backward pass.
 # The dashed mark is the level that the pass found there, and the arrow is what it added.
-# The line below is the way of $w$.
+# The line at the bottom shows the way of $w$.
 #
 # Move through the steps with the buttons or the arrow keys. Then switch the loop to *forgot to clear*.
 # In which step does the new gradient first have another sign than `.grad`? And in which direction does $w$ go there?
@@ -685,8 +685,9 @@ print(f"with .data: x.grad = {x.grad.item():.2f}, right would be {torch.exp(x).i
 # ### A worked example: a target is a wall
 #
 # In some models the target is computed by the model itself.
-# In reinforcement learning, the value of a state should be the reward now plus half the value of the next state.
-# Here is one number as model: the value of a state $s$ is $w s$.
+# Take a program that plays a game, and learns from its rewards how much a state of the game is worth (reinforcement learning).
+# The value of a state should be the reward now plus, here, half the value of the next state.
+# Our model is a single number $w$: the value of a state $s$ is $w s$. The reward is 1.
 #
 # $$\text{value} = w s \qquad \text{target} = 1 + 0.5\, w s' \qquad \text{loss} = (\text{value} - \text{target})^2$$
 #
@@ -702,7 +703,8 @@ print(f"with .data: x.grad = {x.grad.item():.2f}, right would be {torch.exp(x).i
 # **upstream × local**: $-1 \cdot 2 = -2$.
 #
 # **accumulate**: one path, one term: −2.
-# Without the wall there is a second path, through the target: $+1 \cdot 0.5\,s' = 1.5$, together −0.5.
+# Without the wall there is a second path, through the target. There $\partial\,\text{loss}/\partial\,\text{target} = +1$,
+# so the second term is $+1 \cdot 0.5\,s' = 1.5$, and together they are −0.5.
 #
 # **reset**: `w` is new.
 
@@ -772,7 +774,7 @@ try:
     expect.close(
         torch.stack([torch.as_tensor(one) for one in answer]),
         torch.stack([asking_a.grad, asking_b.grad]),
-        name="the two gradients, one below the other,",
+        name="the pair of gradients, one below the other,",
         hint="Cover what stands behind a wall with your thumb: it is a number. Then take the derivative of the rest.",
         where="the worked example above: behind the wall there is nothing to do",
         mistakes={
@@ -963,6 +965,7 @@ for name, fn in {
     print(f"{name:17} {saved_bytes(fn):5} bytes")
 
 # %% [markdown]
+# `x * constant` saves only the constant: it is the local derivative for `x`, and for the constant nobody asks.
 # The last line counts one piece of memory twice: `x` is saved as the first factor and as the second.
 #
 # Now the tensor of lesson 03, with 64 × 512 × 16 × 16 numbers. One sigmoid saves as much as the tensor itself.
@@ -1241,7 +1244,7 @@ for lengths, start in [([2, 2, 2], None), ([3, 2, 1], None), ([1, 5], [10.0, 20.
     expect.true(
         len(done["seen"]) == len(parts),
         f"loss_fn was called {len(done['seen'])} times for {len(parts)} batches.",
-        hint="One forward pass for each batch is enough. Keep what you need from it.",
+        hint="Call it exactly once for each batch, with that batch alone, and keep what you need from it.",
     )
     expect.true(
         all(one != other for one, other in zip(done["seen"][:-1], done["seen"][1:], strict=True)),
@@ -1313,7 +1316,7 @@ for lengths, start in [([4, 1, 2], None), ([1, 1, 6], [0.5, -0.25]), ([5], None)
 #
 # Write `sgd_step(params, lr)`. It changes each parameter by −lr · gradient, and resets.
 #
-# - `params` is a list, or anything else that can be gone through once, such as `model.parameters()`.
+# - `params` is a list, or anything else for a `for` loop, such as `model.parameters()`. It may allow only one loop.
 # - Each parameter stays the same tensor and the same leaf, and requires gradients as before. Its numbers change in place.
 # - A parameter whose `.grad` is `None` stays as it is.
 # - Afterwards `.grad` of every parameter is `None`.
@@ -1338,6 +1341,13 @@ for lengths, start in [([4, 1, 2], None), ([1, 1, 6], [0.5, -0.25]), ([5], None)
 # <summary>Help: "a leaf Variable that requires grad is being used in an in-place operation"</summary>
 #
 # The change would be recorded. Section 4 shows the block in which nothing is recorded.
+#
+# </details>
+#
+# <details>
+# <summary>Help: "unsupported operand type(s) for *: 'float' and 'NoneType'"</summary>
+#
+# One of the parameters has no gradient: its `.grad` is `None`. Read above what becomes of it.
 #
 # </details>
 
@@ -1375,7 +1385,7 @@ def after_sgd_step(numbers, gradients, lr, once=False):
 
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "sgd_step_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# A number, a vector, a parameter without a gradient, and parameters that can be gone through once
+# A number, a vector, a parameter without a gradient, and parameters that allow only one loop
 numbers, gradients = [1.0, [2.0, 3.0], [5.0]], [2.0, [10.0, -20.0], None]
 
 
@@ -1385,11 +1395,11 @@ def flat(parameters):
 
 for once in (False, True):
     done = after_sgd_step(numbers, gradients, 0.1, once)
-    case = "for parameters that can be gone through once" if once else "for a list of three parameters"
+    case = "for parameters that allow only one loop" if once else "for a list of three parameters"
     expect.close(
         flat(done["numbers"]),
         [0.8, 1.0, 5.0, 5.0],
-        name=f"the numbers 1, (2, 3) and 5 after sgd_step {case}",
+        name=f"the list of the numbers 1, (2, 3) and 5 after sgd_step {case}",
         hint="Under no_grad, w -= lr * w.grad changes the numbers in place. Leave out a parameter whose .grad is None.",
         where="section 4, how do you change a parameter",
         mistakes={
@@ -1414,7 +1424,7 @@ for once in (False, True):
     expect.equal(
         done["gradients"],
         [None, None, None],
-        name=f"the .grad of the parameters after sgd_step {case}",
+        name=f"sgd_step {case}: gradients",
         hint="Reset with w.grad = None, in the same loop as the update: params may allow one loop only.",
         where="section 1, two ways to reset",
         mistakes={
@@ -1437,7 +1447,8 @@ for once in (False, True):
     expect.true(
         done["recording"],
         "After sgd_step nothing is recorded any more.",
-        hint="Use the block `with torch.no_grad():`, which switches recording on again at its end.",
+        hint="Use the block `with torch.no_grad():`, which switches recording on again at its end. "
+        "In this notebook it is still off: run torch.set_grad_enabled(True) once, in a cell of its own.",
     )
 print("sgd_step passes this check.")
 
@@ -1464,7 +1475,7 @@ for once in (True, False):
             hint="Run the visible check above first; each parameter changes by -lr times its own gradient.",
             rtol=1e-4,
         )
-    expect.equal(done["gradients"], [None] * 5, name="the .grad of the parameters after sgd_step")
+    expect.equal(done["gradients"], [None] * 5, name="sgd_step: gradients")
     expect.true(
         done["same tensors"] and done["same memory"] and done["still leaves that ask"],
         "A parameter is not the leaf that it was.",
@@ -1488,6 +1499,7 @@ for once in (True, False):
 # Write `frozen_step(params, frozen, loss_fn, lr)`: one training step in which some parameters do not learn.
 #
 # - `params` is a dictionary {name: leaf}, `frozen` is a list of names from it, and `loss_fn(params)` returns the loss, a tensor with one number.
+#   At least one parameter is left that learns.
 # - While `loss_fn` runs, the frozen parameters do not require gradients, so no gradient is computed for them.
 # - The others take one step of gradient descent with the learning rate `lr`. The frozen ones keep their numbers.
 # - Only the gradient of *this* loss counts, whatever was in `.grad` before.
@@ -1612,7 +1624,7 @@ for frozen, old_gradients, not_asking in [
     expect.close(
         list(done["numbers"].values()),
         [numbers[name] - steps[name] for name in numbers],
-        name=f"the parameters a, b and c after frozen_step {case}",
+        name=f"the list of the parameters a, b and c after frozen_step {case}",
         hint="Those that learn change by -lr times the gradient of this loss. The others keep their numbers.",
         where="section 6, the two traps",
         mistakes={
@@ -1648,7 +1660,7 @@ for frozen, old_gradients, not_asking in [
     expect.equal(
         done["gradients"],
         dict.fromkeys(numbers),
-        name=f"the .grad of the parameters after frozen_step {case}",
+        name=f"frozen_step {case}: gradients",
         hint="Reset every parameter, the frozen ones too: w.grad = None.",
     )
     expect.true(
@@ -1819,7 +1831,7 @@ for w, states, next_states, rewards, gamma in [
     expect.equal(
         done["changed"],
         [],
-        name="the names of the tensors that stop_gradient_loss changed",
+        name="the list of the tensors that stop_gradient_loss changed",
         hint="detach() shares memory: what you write into the detached tensor is written into the given one. "
         "And requires_grad_() and detach_() change the given tensor itself.",
         where="section 5",
@@ -1853,7 +1865,7 @@ for count, size in [(4, 3), (1, 2), (6, 1)]:
         rtol=1e-4,
         atol=1e-4,
     )
-    expect.equal(done["changed"], [], name="the names of the tensors that stop_gradient_loss changed")
+    expect.equal(done["changed"], [], name="the list of the tensors that stop_gradient_loss changed")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1976,7 +1988,8 @@ for program, (want, in_all, dtype) in programs.items():
             // 2
             if dtype == "float64"
             else -1,
-            "All that was ever saved is added up. Subtract what is let go: count down in __del__.": in_all,
+            "All that was ever saved is added up. Subtract what is let go: count down in __del__. "
+            "If you do, and it never runs, keep tensor.detach() instead of the tensor.": in_all,
             "This is what is left at the end. Remember the largest count on the way.": 0,
             "This is the largest single tensor. Several can be kept at the same time.": 4000
             if want == 8000
