@@ -124,18 +124,20 @@ def gather(course: Course, lessons: list[str], rosters: list[Path], student: str
 
 def rendered(material: Material, to: Format, column: str, output: Path | None) -> dict[Path | None, str]:
     """The texts by the files that they go to; None is the terminal."""
-    from autograder import renderers
+    from autograder.renderers import canvas, document, junit, moodle, tests, totals
 
     if to is Format.gradescope:
         return _results(material, output)
     if to is Format.canvas:
-        from autograder.renderers import canvas
-
         return {output: canvas.render(material, column)}
-    from importlib import import_module
-
-    name = {"csv": "totals", "csv-tests": "tests", "json": "document"}.get(to.value, to.value)
-    return {output: import_module(f"{renderers.__name__}.{name}").render(material)}
+    module = {
+        Format.csv: totals,
+        Format.csv_tests: tests,
+        Format.moodle: moodle,
+        Format.junit: junit,
+        Format.json: document,
+    }[to]
+    return {output: module.render(material)}
 
 
 def _results(material: Material, output: Path | None) -> dict[Path | None, str]:

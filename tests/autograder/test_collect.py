@@ -339,6 +339,29 @@ def test_the_exchange(school, exchange):
     assert arrival.recorded(school.course, LESSON, "ada") > recorded
 
 
+def test_what_nbgraders_own_submit_hands_in(school, exchange, tmp_path, monkeypatch):
+    from nbgrader.auth import Authenticator
+    from nbgrader.coursedir import CourseDirectory
+    from nbgrader.exchange.default import ExchangeSubmit
+
+    monkeypatch.setattr("nbgrader.exchange.default.submit.get_username", lambda: "ada")
+    home = tmp_path / "home"
+    (home / LESSON).mkdir(parents=True)
+    (home / LESSON / NOTEBOOK).write_text(school.solved)
+    (tmp_path / "exchange" / "maths" / "outbound" / LESSON).mkdir(parents=True)
+    (tmp_path / "exchange" / "maths" / "outbound" / LESSON / NOTEBOOK).write_text(school.empty)
+    config = school.course.nbgrader_config()
+    config.CourseDirectory.assignment_id = LESSON
+    config.Exchange.cache = str(tmp_path / "cache")
+    monkeypatch.chdir(home)
+    directory, who = CourseDirectory(config=config), Authenticator(config=config)
+    ExchangeSubmit(coursedir=directory, authenticator=who, config=config).start()
+    assert rows(school.collect().out)["ada"][0] == "new"
+    held = school.held()
+    assert held[f"ada/{LESSON}/{NOTEBOOK}"] == school.solved
+    assert f"ada/{LESSON}/submission_secret.txt" in held  # `nbgrader release_feedback` needs it
+
+
 def test_without_an_exchange(school):
     done = school.collect()
     assert done.code == 2 and "--from PATH" in done.err
