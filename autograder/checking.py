@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from autograder import cells, parity
 from autograder.execution import Executed, execute
 from autograder.outline import outline
+from autograder.parts import needed
 from autograder.records import Test
 from autograder.schema import Limits
 from autograder.versions import Versions
@@ -48,6 +49,15 @@ class Job:
     until_lost: bool = False
 
     def run(self) -> Executed:
+        """Run the notebook; of a wrong answer only what the tests need, unless that leaves a question open."""
+        if self.kind == "wrong":
+            tests = {test.id for test in outline(self.notebook).tests}
+            found = replace(self, notebook=needed(self.notebook, tests))._execute()
+            if not judge(self, found).problems:
+                return found
+        return self._execute()
+
+    def _execute(self) -> Executed:
         with tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True) as folder:
             given = {PurePosixPath(name): Path(folder, name) for name in self.files}
             for name, path in given.items():

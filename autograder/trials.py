@@ -16,14 +16,15 @@ from nbformat import NotebookNode
 from autograder import cells, mutants
 from autograder.checking import Job, answered
 from autograder.execution import Executed
-from autograder.judge import names
 from autograder.judge.host import host
 from autograder.mutants import Mutant
 from autograder.outline import outline
+from autograder.parts import needed
 
 PATIENCE = 3  # times the reference's own time
 LEAST_SECONDS = 2
-_CONTROLS: dict[tuple[str, str], Job] = {}  # by lesson and task: what mutants run in, proven in this process
+# By lesson and task: what mutants run in, proven in this process, or why there is no such thing.
+_CONTROLS: dict[tuple[str, str], Job | ReferenceFails] = {}
 
 
 class ReferenceFails(Exception):
@@ -38,7 +39,12 @@ class Trial:
     mutant: Mutant
 
     def run(self) -> Tried:
-        control = _control(self.job, self.mutant.task)
+        key = self.job.lesson, self.mutant.task
+        if key not in _CONTROLS:
+            _CONTROLS[key] = _control(self.job, self.mutant.task)
+        control = _CONTROLS[key]
+        if isinstance(control, ReferenceFails):
+            raise control
         job = replace(control, notebook=answered(control.notebook, {self.mutant.task: self.mutant.code}))
         started = time.monotonic()
         lost = lost_tests(job.run())
@@ -69,59 +75,27 @@ def lost_tests(executed: Executed) -> list[tuple[str, str]]:
     return [(test.id, next(iter(test.message.splitlines()), "")) for test in tests]
 
 
-def _control(job: Job, task: str) -> Job:
+def _control(job: Job, task: str) -> Job | ReferenceFails:
     """The job for one task's mutants: its cells, and limits after what the reference answer takes in this process."""
-    key = job.lesson, task
-    if key in _CONTROLS:
-        return _CONTROLS[key]
     code = next(cell.source for cell in job.notebook.cells if cells.grade_id(cell) == task)
     notebook = answered(job.notebook, {task: mutants.plain(code)})
     host([cell.source for cell in notebook.cells])  # its start is not the answer's time
     lost: list[tuple[str, str]] = []
-    for part in (needed(notebook, task), needed(notebook, task, everything=True)):
+    own = {test.id for test in outline(notebook).tests_of(task)}
+    for part in (needed(notebook, own), needed(notebook, own, everything=True)):
         tried = replace(job, notebook=part)
         started = time.monotonic()
         lost = lost_tests(tried.run())
         if not lost:
             seconds = max(LEAST_SECONDS, ceil(PATIENCE * (time.monotonic() - started)))
             tried = replace(tried, until_lost=True, notebook=_without_own_limits(part))
-            return _CONTROLS.setdefault(key, _with_limit(tried, seconds))
-    raise ReferenceFails("; ".join(f"{name}: {message}" for name, message in lost))
+            return _with_limit(tried, seconds)
+    return ReferenceFails("; ".join(f"{name}: {message}" for name, message in lost))
 
 
 def _with_limit(job: Job, seconds: int) -> Job:
     limits = {"cell_seconds": seconds, "submission_seconds": 3 * seconds}
     return replace(job, limits=job.limits.model_copy(update=limits))
-
-
-def needed(notebook: NotebookNode, task: str, everything: bool = False) -> NotebookNode:
-    """The part of a lesson's notebook in which the tests of a task can run.
-
-    That is the task's answer, its tests, and the cells before them that give a value to a name that these mention, or
-    that change it, and so on. everything: all cells but the tests of other tasks.
-    """
-    own = {test.id for test in outline(notebook).tests_of(task)}
-    kept: list[NotebookNode] = []
-    wanted: set[str] = set()
-    for cell in reversed(notebook.cells):
-        if cell.cell_type != "code":
-            continue
-        name = cells.grade_id(cell)
-        if cells.is_test(cell):
-            take = name in own
-        else:
-            take = bool(kept) and (everything or name == task or bool(_gives(cell.source) & wanted))
-        if take:
-            kept.insert(0, cell)
-            wanted |= names.used_before_bound(cell.source)
-    part = copy.copy(notebook)
-    part.cells = copy.deepcopy(kept)
-    return part
-
-
-def _gives(source: str) -> frozenset[str]:
-    """The names that a cell gives a value, or whose objects it surely changes."""
-    return names.bound(source).union(*(statement.mutates for statement in names.statements(source)))
 
 
 def _without_own_limits(notebook: NotebookNode) -> NotebookNode:
