@@ -33,7 +33,7 @@ docs: $(READY) ## the documentation, with all lessons: build/docs/index.html
 	@$(PY) -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/docs && echo "Open build/docs/index.html"
 
 catalogue: $(READY) ## what there is to translate: build/catalogue/*.pot
-	@$(PY) -m autograder.translation build/catalogue
+	@$(PY) -m autograder translate build/catalogue
 
 lint: $(READY) ## ruff and spelling
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m codespell_lib

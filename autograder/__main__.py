@@ -19,7 +19,7 @@ from autograder.errors import AutograderError, CannotUse
 # In the order in which a course uses them. A module named like its verb has `command` (a function) or `app`.
 VERBS = [
     "init", "status", "build", "check", "release", "collect", "grade", "feedback",
-    "export", "report", "ci", "package", "demo", "doctor",
+    "export", "report", "ci", "package", "demo", "translate", "doctor",
 ]  # fmt: skip
 
 HELP = """

@@ -55,7 +55,7 @@ def missing(expected, printed):
         if found is None:
             absent.append(line)
         else:
-            there = there[found if "…" == line.strip() else found + 1 :]
+            there = there[found if line.strip() == "…" else found + 1 :]
     return absent
 
 
