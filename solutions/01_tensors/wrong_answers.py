@@ -44,7 +44,7 @@ def ladder(n, step, dtype):
     return torch.arange(n, dtype=dtype) * torch.tensor(step, dtype=torch.float64)
 
 
-# %% task="ladder" name="a loop" loses=["ladder_check", "ladder_hidden"] hint="no loop, no list"
+# %% task="ladder" name="a loop" loses=["ladder_check"] hint="no loop, no list"
 def ladder(n, step, dtype):
     result = torch.zeros(n, dtype=dtype)
     for k in range(n):
@@ -223,7 +223,7 @@ def count_between(x, lo, hi):
     return ((x >= int(lo)) & (x < int(hi) + (hi != int(hi)))).sum().item()
 
 
-# %% task="count_between" name="a loop" loses=["count_between_check", "count_between_hidden"] hint="Compare the whole tensor at once"
+# %% task="count_between" name="a loop" loses=["count_between_check"] hint="Compare the whole tensor at once"
 def count_between(x, lo, hi):
     return sum(bool(lo <= t.item() < hi) for t in x.reshape(-1))
 

@@ -119,7 +119,7 @@ NUMBERS = {
         "(3,) (2, 3) torch.float32", "(5,) torch.int64 between 0 and 9: True",
         "values that occur: tensor([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])",
     ],
-    "box = torch.zeros(100_000).uniform_(0, 5)": [
+    "box = torch.zeros(20_000).uniform_(0, 5)": [
         "box:  mean 2.5, std 1.4, from 0.0 to 5.0", "bell: mean 170, std 10", "7 of 10 lie within one standard deviation",
     ],
     "right.hist": ["Two histograms. On the left a box", "On the right a bell"],
