@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from autograder.schema import Lesson
 
 KEYWORDS = ("tr", "mark")  # what labkit's texts pass through
+FIELD = re.compile(r"\{\w+\}")
 LABKIT = "labkit.pot"
 HEADER = {
     "MIME-Version": "1.0",
@@ -120,7 +122,11 @@ def labkit_template() -> polib.POFile:
     root = Path(labkit.__file__).parent
     for path in sorted(root.rglob("*.py")):
         for line, text in _texts(path.read_text(encoding="utf-8")):
-            _add(template, polib.POEntry(msgid=text), path.relative_to(root.parent).as_posix(), line)
+            flags = (
+                ["python-brace-format"] if FIELD.search(text) else []
+            )  # `msgfmt --check` looks after the fields
+            entry = polib.POEntry(msgid=text, flags=flags)
+            _add(template, entry, path.relative_to(root.parent).as_posix(), line)
     return template
 
 
