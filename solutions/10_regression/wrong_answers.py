@@ -103,7 +103,7 @@ def init_params(seed):
     return [torch.rand(1, requires_grad=True) for _ in range(3)]
 
 
-# %% task="init_params" name="one tensor with three numbers" loses=["init_params_check", "init_params_hidden"] hint="has the wrong type"
+# %% task="init_params" name="one tensor with three numbers" loses=["init_params_check", "init_params_hidden"] hint="A part of a larger tensor"
 def init_params(seed):
     torch.manual_seed(seed)
     return torch.randn(3, requires_grad=True)
@@ -465,7 +465,7 @@ def fit(model, train, valid, lr, max_epochs, patience):
     return losses
 
 
-# %% task="fit" name="does not clear the gradients" loses=["fit_check", "fit_hidden"] hint="clear, predict, loss, backward, step"
+# %% task="fit" name="does not clear the gradients" loses=["fit_check", "fit_hidden"] hint="The gradients were not cleared, so each step"
 def fit(model, train, valid, lr, max_epochs, patience):
     optimizer = optim.SGD(model.parameters(), lr=lr)
     criterion = nn.MSELoss()
@@ -564,3 +564,17 @@ def r2_score(y, prediction):
     if y.shape != prediction.shape:
         raise ValueError(f"{tuple(y.shape)} and {tuple(prediction.shape)}")
     return 1 - ((y - prediction) ** 2).sum() / ((y - y.mean()) ** 2).sum()
+
+
+# %% task="r2_score" name="the mean of the prediction in place of that of y" loses=["r2_score_check", "r2_score_hidden"] hint="the mean of the measurements y"
+def r2_score(y, prediction):
+    if y.shape != prediction.shape:
+        raise ValueError(f"{tuple(y.shape)} and {tuple(prediction.shape)}")
+    return 1 - (((y - prediction) ** 2).sum() / ((y - prediction.mean()) ** 2).sum()).item()
+
+
+# %% task="r2_score" name="names one shape only" loses=["r2_score_check", "r2_score_hidden"] hint="put both into the text"
+def r2_score(y, prediction):
+    if y.shape != prediction.shape:
+        raise ValueError(f"this prediction has the shape {tuple(prediction.shape)}")
+    return 1 - (((y - prediction) ** 2).sum() / ((y - y.mean()) ** 2).sum()).item()

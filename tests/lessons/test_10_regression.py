@@ -60,6 +60,8 @@ NUMBERS = {
     "epoch_slider(xs, ys, parabola, history)": [
         "epoch 1: Mean loss 183. a = −0.0743, b = 0.516, c = −0.49.",
         "epoch 14: Mean loss 5.89. a = 2.61, b = 1.69, c = −0.163.",
+        "epoch 96: Mean loss 1.51.",
+        "epoch 135: Mean loss 1.29. a = 2.89, b = 2.71, c = −1.41.",
         "epoch 300: Mean loss 1.07. a = 3, b = 2.72, c = −1.96.",
     ],
     "model = nn.Linear(2, 1)\nwith torch": [
@@ -106,6 +108,7 @@ NUMBERS = {
     ],
     "for steps in (1, 10, 20, 40)": ["after  1 steps 216\n", "after 40 steps 2.74e+07"],
     "learning_rate_landscape(\n    loss_of": [
+        "step 40: a = 1.9, c = 2.27, loss 10.5.",
         "Learning rate 0.07\n",
         "Learning rate 0.01, one sample a step\n",
         "This is outside the picture.",
@@ -244,6 +247,7 @@ def test_empty_gaps_do_not_stop_the_notebook(library):
         ("w - lr * slope * x, d - lr", "w + lr * slope * x, d + lr", "goes uphill"),
         ("-2 * (y", "-1 * (y", "The 2 from the derivative"),
         ("slope * x,", "slope,", "lacks its local derivative"),
+        ("slope * x,", "slope * w,", "was multiplied by w"),
         ("d - lr * slope", "d - lr * slope * x", "has a factor too many"),
         ("w - lr * slope * x, d - lr * slope", "w - slope * x, d - slope", "The learning rate is missing"),
         ("w - lr * slope * x, d - lr * slope", "slope * x, slope", "These are the gradients"),
@@ -352,5 +356,9 @@ def test_the_numbers_of_the_prose_are_those_of_the_cells():
         "mean of the targets, which is 3",
         "1,000 steps instead of 30,000",
         "from −0.67 up to −0.12",
+        "$c$ is −1.41 at epoch 135 and −1.96 at epoch 300",
+        "$a$ = 2.61 and $b$ = 1.69 are too small",
+        "from 1.51 to 1.07",
+        "it went from 2 to 2.27",
     ):
         assert said in prose
