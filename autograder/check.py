@@ -75,6 +75,8 @@ def command(
     from autograder import mutation, plain
     from autograder.build import choose
 
+    if most and not mutants:
+        raise typer.BadParameter("it says how many mutants to try: give --mutants too", param_hint="--most")
     course = ctx.obj.course
     chosen = choose(course, lessons)
     reports: dict[str, list] = {}

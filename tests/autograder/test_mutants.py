@@ -10,6 +10,7 @@ from autograder import checking, equivalents, mutants, outline, percent, trials
 from autograder.dependence import matters
 from autograder.mutants import Mutant
 from autograder.mutation import MutationReport, line_of, shortened
+from autograder.parts import needed
 from autograder.schema import Limits
 from autograder.trials import ReferenceFails, Trial, Tried
 
@@ -201,8 +202,8 @@ def notebook():
     return percent.read(LESSON)
 
 
-def test_a_task_runs_with_the_cells_that_it_needs_and_no_others(notebook):
-    part = trials.needed(notebook, "area")
+def test_tests_run_with_the_cells_that_they_need_and_no_others(notebook):
+    part = needed(notebook, {"area_check", "area_more"})
     assert [cell.source.splitlines()[0][:20] for cell in part.cells] == [
         "import math",
         "def twice(x):",
@@ -210,7 +211,7 @@ def test_a_task_runs_with_the_cells_that_it_needs_and_no_others(notebook):
         "assert abs(area(1) -",
         "assert area(-999) ==",
     ]
-    every = trials.needed(notebook, "area", everything=True)
+    every = needed(notebook, {"area_check", "area_more"}, everything=True)
     assert len(every.cells) == 7 and "other_check" not in {test.id for test in outline.outline(every).tests}
 
 
@@ -322,6 +323,11 @@ def test_check_tries_the_mutants_of_a_lesson(course, lesson, autograder, tmp_pat
     assert result.code == 1 and "listed as equivalent, but `mean_" in result.out
     assert autograder("--course", course, "build").code == 0
     assert "equivalent_mutants.yml" not in {path.name for path in (course / "notebooks/01_first").iterdir()}
+
+
+def test_how_many_mutants_is_no_question_without_them(course, autograder):
+    result = autograder("--course", course, "check", "--most", 3)
+    assert result.code == 2 and "--mutants" in result.err
 
 
 def test_a_survivor_is_shown_with_its_line_and_what_is_changed(lesson):
