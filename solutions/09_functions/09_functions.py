@@ -65,8 +65,8 @@ for h in (1e-3, 1e-6, 1e-8):
     print(f"h = {h:.0e}   slope = {((above - below) / (2 * h)).item():.4f}")
 
 # %% [markdown]
-# Keep both answers in mind: the product 5 · 6, and the slope 1.9670.
-# The first is what you will write, the second is what will deceive you when you check it.
+# Keep two numbers in mind: the product 5 · 6, and 1.9670, the slope that was measured with h = 1e-6.
+# The first is what you will write. The second is what will deceive you when you check it.
 #
 # ## 1. Why would you write a derivative yourself?
 #
@@ -547,6 +547,9 @@ try:
         mistakes={
             "The sum over the rows is missing. Each number of w was used in two rows.": each,
             "Everything is added up. Only the rows are: sum(dim=0).": each.sum(),
+            "This adds up along each row. sum(dim=0) adds up the rows, and leaves one number for each column.": (
+                each.sum(dim=1)
+            ),
             "This is a mean over the rows. Contributions are added up, not averaged.": each.mean(dim=0),
             "The minus sign of the derivative of 1/w is missing.": -each.sum(dim=0),
             "The square is missing: the derivative of 1/w is −1/w².": (-g * x / w).sum(dim=0).detach(),
@@ -711,6 +714,7 @@ except RuntimeError as error:
 # %% [markdown]
 # One row for each input, one column for each output.
 # The numeric Jacobian is diagonal, because each output depends on its own input only.
+# (It is the Jacobian of lesson 06, turned on its side: there, each row was one result.)
 # In the analytic one, each input claims to move *all* outputs.
 # `Forgetful` never looks at `grad_output`, so it cannot see which output it is asked about.
 # You will recognise this picture when you meet it: equal numbers along each row mean that the upstream gradient is missing.
@@ -749,7 +753,7 @@ print("warning:", str(caught[0].message).split(". ")[0])
 
 # %% [markdown]
 # Near 0.5, neighbouring float32 numbers are $6 \cdot 10^{-8}$ apart.
-# Divided by $2 \cdot 10^{-6}$, this makes 0.03: measured slopes come in steps of 0.03, or of 0.015 below 0.5.
+# The central difference divides by $2 \cdot 10^{-6}$, which makes 0.03: measured slopes come in steps of 0.03, or of 0.015 below 0.5.
 # A slope of 0.25 lies between two of them.
 #
 # There are two ways out, and they are not equally good.
@@ -803,8 +807,18 @@ gradcheck_microscope(Sigmoid.apply, torch.linspace(-4, 4, 33))
 # %% [markdown]
 # 1. Choose float64, and move to × 1.01. Can you see the mistake in the upper picture? In the lower one?
 # 2. Stay with float64: which factors next to 1 does gradcheck let pass? Compare with `rtol`: why can it not catch them?
-# 3. Choose float32 with eps = 1e-4. Where does the orange line lie at × 1, compared with float64? How much room is left below the limit?
+# 3. Choose float32 with eps = 1e-4. How large is the distance in the lower picture at × 1, compared with float64? How much room is left below the limit?
 # 4. Choose float32 with eps = 1e-6 at × 1. At which points does it fail, and is it the fault of the backward?
+#
+# <details>
+# <summary>The answers</summary>
+#
+# 1. Not in the upper picture: 1 % of 0.25 is thinner than the line. In the lower one the distance lies far above the dashed limit.
+# 2. × 0.999 and × 1.001. They are wrong by 0.1 % of the slope, and `rtol` = 0.001 allows just that.
+# 3. In float64 the distance is below 1e-10. In float32 it is up to 4e-4, made by rounding alone. The limit is about 1e-3, so there is room for a mistake of more than twice that size.
+# 4. At almost all of them. The backward is right: it is the measured slopes, the blue dots, that jump.
+#
+# </details>
 #
 # ## 6. gradcheck passed. Is all well?
 #
@@ -877,7 +891,7 @@ print("SavesSlope:", second_derivative(lambda x: x * SavesSlope.apply(x), 2.0))
 
 # %%
 gradgradcheck = torch.autograd.gradgradcheck
-torch.manual_seed(0)
+torch.manual_seed(0)  # gradgradcheck draws its upstream gradients at random
 print("gradgradcheck of Cube:      ", gradgradcheck(Cube.apply, (points,)))
 print("gradgradcheck of SavesSlope:", gradgradcheck(SavesSlope.apply, (points,), raise_exception=False))
 
@@ -923,13 +937,13 @@ print("x.grad:", x.grad)
 
 # %% [markdown]
 # gradcheck would have found the nan, but only if you had given it the point 0.
-# It would also complain about the repaired version there: at a kink, a central difference measures the mean of two slopes.
+# It would also complain about the repaired version there: at a kink, a central difference mixes the slopes of both sides.
 # So give it points on both sides of a kink, and none within `eps` of it, and look at the kink itself by hand.
 #
 # ### A wrong gradient on purpose
 #
 # `round` is a staircase. Its slope is 0 everywhere, so nothing before it can learn.
-# People who train networks with rounded numbers decide that the gradient shall pass *straight through*, as if nothing had been rounded.
+# People who train networks with rounded numbers decide that the gradient should pass *straight through*, as if nothing had been rounded.
 
 
 # %%
@@ -1199,8 +1213,8 @@ NOTHING_FOLLOWED = (
 # Write the Function `MySigmoid` for $y = \sigma(k\,x)$. It is called as `MySigmoid.apply(x, k)`.
 #
 # - `x` is a tensor of any shape. `k` is a tensor with a single number and no dimensions: `torch.tensor(2.0)`.
-# - `backward` returns both gradients, each in the shape of its input, also when nobody calls `.backward()`:
-#   the check calls your `backward` itself.
+# - `backward` returns both gradients, each in the shape of its input.
+#   The check calls your `backward` directly, so no engine repairs a missing sum.
 # - The gradient of `x` is $g\,k\,y(1-y)$. The one of `k` you find as in section 3: `k` was broadcast.
 # - At $kx = \pm 1000$ nothing is nan.
 # - Second derivatives are right too.
@@ -1221,7 +1235,7 @@ NOTHING_FOLLOWED = (
 # <summary>Help: my second derivative is wrong</summary>
 #
 # Section 6: what is saved must be an input or an output, through `save_for_backward`.
-# Plain attributes of `ctx` are constants for the second pass.
+# A slope that was computed in `forward` is a constant for the second pass.
 #
 # </details>
 
@@ -1276,7 +1290,7 @@ expect.close(
 answers = answers_of_my_sigmoid(x, k, g)
 expect.true(
     len(answers) == 2,
-    f"backward returns {len(answers)} gradients, and forward takes two arguments besides ctx: x and k.",
+    f"The number of gradients that backward returns is {len(answers)}. forward takes two arguments besides ctx: x and k.",
     hint="Return a gradient for each argument of forward, in the same order.",
     where="section 3",
 )
@@ -1600,7 +1614,15 @@ class StraightThroughSign(torch.autograd.Function):
 
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "straight_through_sign_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Values and gradients on both sides, at 0 and at the borders −1 and 1
+# The dtype; values and gradients on both sides, at 0 and at the borders −1 and 1
+for dtype in (torch.float32, torch.float64):
+    expect.dtype(
+        StraightThroughSign.apply(torch.tensor([0.5, -0.5], dtype=dtype)),
+        dtype,
+        name=f"StraightThroughSign.apply for {dtype}",
+        hint="Whole numbers make int64, and 1.0 makes float32. Make the ones from x: torch.ones_like(x) has its dtype.",
+        where="the first point of this task",
+    )
 x = torch.tensor([-3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0])
 g = torch.tensor([1.0, 2.0, 3.0, 4.0, -5.0, 6.0, 7.0])
 got = derivatives(StraightThroughSign.apply, x, g)
@@ -1638,7 +1660,7 @@ expect.close(
 print("StraightThroughSign passes this check.")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "straight_through_sign_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Random numbers in several shapes and in float64, and one step of training
+# Random numbers in several shapes, in float32 and float64
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
 for shape, dtype in [((), torch.float32), ((12,), torch.float64), ((2, 3, 4), torch.float32)]:
@@ -1744,6 +1766,7 @@ expect.close(
         "The upstream gradient is missing: multiply by grad_output.": front * bell,
         "The factor 2/√π is missing.": g * bell,
         "The minus sign in exp(−x²) is missing.": front * g * torch.exp(x * x),
+        "The exponent is −x². This is −x²/2.": front * g * torch.exp(-x * x / 2),
         "The factor is 2/√π. This is 2/π.": g * bell * 2 / 3.141592653589793,
         "The factor is 2/√π. This is 1/√π.": front * g * bell / 2,
         "This is the bell curve of statistics, exp(−x²/2)/√(2π). Here it is 2/√π · exp(−x²).": g
@@ -1824,7 +1847,7 @@ expect.true(
 #
 # Write `my_gradcheck(f, x, eps=1e-6, atol=1e-5, rtol=1e-3)`.
 #
-# - `f` takes a tensor and returns a tensor, each of any shape. `x` is a float64 tensor.
+# - `f` takes a tensor and returns a tensor, each of any shape. `x` is a float64 tensor, and it need not require gradients.
 # - *Analytic*: one backward pass for each number of the result, with a 1 in its place and 0 elsewhere.
 # - *Numeric*: the central difference $(f(x + \text{eps}) - f(x - \text{eps})) / (2\,\text{eps})$, moving one number of `x` at a time.
 # - The answer is `True` if $|\text{analytic} - \text{numeric}| \le \text{atol} + \text{rtol} \cdot |\text{numeric}|$ in every place
@@ -1858,6 +1881,13 @@ expect.true(
 # <summary>Help: how do I walk one graph several times?</summary>
 #
 # `torch.autograd.grad(y, leaf, weights, retain_graph=True)` returns the gradient in a tuple and keeps the graph.
+#
+# </details>
+#
+# <details>
+# <summary>Help: "One of the differentiated Tensors does not require grad"</summary>
+#
+# The caller's `x` did not ask for gradients, and it should stay as it was. Make a leaf of your own: `leaf = x.detach().clone().requires_grad_()`, and give it to `f`.
 #
 # </details>
 #
@@ -1932,7 +1962,13 @@ def product_with(matrix, in_backward):
 x = torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64)
 where = "section 5, and the Help folds of this task"
 for what, rule, verdict, hint in [
-    ("a right backward", lambda g, x: 3 * g * x * x, True, "It should pass. Print both of your matrices."),
+    (
+        "a right backward",
+        lambda g, x: 3 * g * x * x,
+        True,
+        "It should pass. Print both of your matrices: for x³ they are diagonal. "
+        "If the analytic one is not, put a 1 in a single place, and 0 elsewhere.",
+    ),
     (
         "a backward that is wrong in one place only",
         lambda g, x: 3 * g * x * x * torch.tensor([1.0, 1.0, 1.5], dtype=torch.float64),
@@ -2013,6 +2049,12 @@ expect.true(
     asking.grad is None and asking.tolist() == [0.5, -1.0],
     "my_gradcheck changed the caller's x, or left something in its .grad.",
     hint="Work with a fresh leaf: x.detach().clone().requires_grad_(). And use torch.autograd.grad.",
+    where="lesson 06, a fresh leaf from any tensor",
+)
+expect.true(
+    not x.requires_grad and x.tolist() == [0.5, -1.0, 2.0],
+    "my_gradcheck changed the caller's x: it was a tensor without gradients, with the numbers 0.5, −1 and 2.",
+    hint="Work with a fresh leaf: x.detach().clone().requires_grad_().",
     where="lesson 06, a fresh leaf from any tensor",
 )
 print("my_gradcheck passes this check.")
@@ -2133,6 +2175,14 @@ for half in (torch.float32, torch.float16):
 # `gradient.requires_grad` tells you before you try.
 #
 # </details>
+#
+# <details>
+# <summary>Help: "does not require grad", for every function</summary>
+#
+# Either `f` was given the caller's `x`, which did not ask for gradients: give it a fresh leaf.
+# Or the first gradient was not recorded: ask for `create_graph=True`.
+#
+# </details>
 
 
 # %% nbgrader={"grade": false, "grade_id": "hessian_by_double_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -2170,6 +2220,9 @@ expect.close(
     where="section 8 has this matrix; section 6 has double backward",
     mistakes={
         "This is the gradient of f, the first derivatives.": torch.tensor([4.0, 13.0]),
+        "All zeros: the first gradient was not recorded, so it looks constant. Ask for it with create_graph=True.": (
+            torch.zeros(2, 2)
+        ),
         "These are the rows added up, as sum() gives them. Differentiate gradient[i], one at a time.": (
             torch.tensor([6.0, 14.0])
         ),

@@ -333,12 +333,25 @@ class StraightThroughSign(torch.autograd.Function):
         return (x.abs() <= 1).to(x.dtype)
 
 
-# %% task="straight_through_sign" name="always float32" loses=["straight_through_sign_hidden"] hint="torch.ones_like(x) has its dtype"
+# %% task="straight_through_sign" name="always float32" loses=["straight_through_sign_check", "straight_through_sign_hidden"] hint="torch.ones_like(x) has its dtype"
 class StraightThroughSign(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x):
         ctx.save_for_backward(x)
         return torch.where(x >= 0, 1.0, -1.0)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return grad_output * (x.abs() <= 1)
+
+
+# %% task="straight_through_sign" name="whole numbers, so int64" loses=["straight_through_sign_check", "straight_through_sign_hidden"] hint="Whole numbers make int64"
+class StraightThroughSign(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.where(x >= 0, 1, -1)
 
     @staticmethod
     def backward(ctx, grad_output):
@@ -628,6 +641,27 @@ def my_gradcheck(f, x, eps=1e-6, atol=1e-5, rtol=1e-3):
     return bool(((analytic - numeric).abs() <= atol + rtol * numeric.abs()).all())
 
 
+# %% task="my_gradcheck" name="makes the caller's x ask for gradients" loses=["my_gradcheck_check"] hint="changed the caller's x"
+def my_gradcheck(f, x, eps=1e-6, atol=1e-5, rtol=1e-3):
+    if x.dtype != torch.float64:
+        raise ValueError(f"my_gradcheck needs float64, not {x.dtype}")
+    leaf = x.requires_grad_()
+    y = f(leaf)
+    analytic = torch.zeros(x.numel(), y.numel(), dtype=torch.float64)
+    numeric = torch.zeros(x.numel(), y.numel(), dtype=torch.float64)
+    for k in range(y.numel()):
+        weights = torch.zeros(y.numel(), dtype=torch.float64)
+        weights[k] = 1.0
+        (slopes,) = torch.autograd.grad(y, leaf, weights.reshape(y.shape), retain_graph=True)
+        analytic[:, k] = slopes.reshape(-1)
+    for j in range(x.numel()):
+        step = torch.zeros(x.numel(), dtype=torch.float64)
+        step[j] = eps
+        step = step.reshape(x.shape)
+        numeric[j] = ((f(x + step) - f(x - step)) / (2 * eps)).detach().reshape(-1)
+    return bool(((analytic - numeric).abs() <= atol + rtol * numeric.abs()).all())
+
+
 # %% task="my_gradcheck" name="the library's gradcheck" loses=["my_gradcheck_check", "my_gradcheck_hidden"] hint="not allowed"
 def my_gradcheck(f, x, eps=1e-6, atol=1e-5, rtol=1e-3):
     if x.dtype != torch.float64:
@@ -662,6 +696,16 @@ def my_gradcheck(f, x, eps=1e-6, atol=1e-5, rtol=1e-3):
 def hessian_by_double_backward(f, x):
     leaf = x.detach().clone().requires_grad_()
     (gradient,) = torch.autograd.grad(f(leaf), leaf)
+    rows = [torch.autograd.grad(gradient[i], leaf, retain_graph=True)[0] for i in range(len(x))]
+    return torch.stack(rows)
+
+
+# %% task="hessian_by_double_backward" name="takes a gradient that was not recorded for a constant" loses=["hessian_by_double_backward_check", "hessian_by_double_backward_hidden"] hint="the first gradient was not recorded"
+def hessian_by_double_backward(f, x):
+    leaf = x.detach().clone().requires_grad_()
+    (gradient,) = torch.autograd.grad(f(leaf), leaf)
+    if not gradient.requires_grad:
+        return torch.zeros(len(x), len(x), dtype=x.dtype)
     rows = [torch.autograd.grad(gradient[i], leaf, retain_graph=True)[0] for i in range(len(x))]
     return torch.stack(rows)
 

@@ -64,6 +64,8 @@ NUMBERS = {
         "  × 1: gradcheck: passes. The backward is right.",
         "  × 1.01: gradcheck: fails. The backward is wrong by up to 0.0025.",
         "  × 0.999: gradcheck: passes. The backward is wrong by up to 0.00025.",
+        "  × 1.001: gradcheck: passes. The backward is wrong by up to 0.00025.",
+        "  × 1.002: gradcheck: fails. The backward is wrong by up to 0.0005.",
     ],
     "class LogGamma": [
         "ln Γ:    tensor([0.0000, 3.1781])   ln 24 = 3.1781",
@@ -185,6 +187,19 @@ def test_what_the_table_says_of_once_differentiable(name, refused):
         first.backward()
 
 
+@pytest.mark.parametrize(
+    ("dtype", "eps", "between"), [("float64", 1e-6, (0, 1e-10)), ("float32", 1e-4, (3e-4, 4e-4))]
+)
+@pytest.mark.parametrize("name", LIBRARIES)
+def test_the_distances_under_the_microscope(name, dtype, eps, between):
+    """The answers below the figure say how far the measured slopes of the sigmoid are from the right ones."""
+    torch = importlib.import_module(name)
+    x = torch.linspace(-4, 4, 33).to(getattr(torch, dtype))
+    y, above, below = (1 / (1 + torch.exp(-(x + move))) for move in (0, eps, -eps))
+    farthest = ((above - below) / (2 * eps) - y * (1 - y)).abs().max().item()
+    assert between[0] <= farthest <= between[1]
+
+
 # ------------------------------------------------------------------------------ the engine
 @pytest.mark.slow
 def test_the_loop_that_is_shown_is_the_one_that_runs(run):
@@ -267,6 +282,7 @@ RIGHT = "(-grad_output * x / w**2).sum(dim=0)"
         ("grad_output", RIGHT, "passed on"),
         ("grad_output / w", "-grad_output * x / w**2", "The sum over the rows is missing"),
         ("grad_output / w", "(-grad_output * x / w**2).sum()", "Everything is added up"),
+        ("grad_output / w", "(-grad_output * x / w**2).sum(dim=1)", "adds up along each row"),
         ("grad_output / w", "(-grad_output * x / w**2).mean(dim=0)", "a mean over the rows"),
         ("grad_output / w", "(grad_output * x / w**2).sum(dim=0)", "The minus sign"),
         ("grad_output / w", "(-grad_output * x / w).sum(dim=0)", "The square is missing"),
