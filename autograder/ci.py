@@ -99,16 +99,13 @@ def command(
 
 def run(units: list[Unit], course: Course | None, how: dict) -> list[Checked]:
     """Check the units, and print each one's table as soon as it is there."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+    from autograder.console import progress
     from autograder.selfcheck import check_all
 
-    columns = [TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
-    with Progress(*columns, console=err, transient=True) as progress:
-        shown = progress.add_task("checking", total=len(units))
+    with progress("checking", "notebooks", len(units)) as advance:
 
         def done(one: Checked) -> None:
-            progress.update(shown, advance=1)
+            advance()
             print_checks(one)
 
         return check_all(units, course, done, **how)
@@ -117,36 +114,43 @@ def run(units: list[Unit], course: Course | None, how: dict) -> list[Checked]:
 def print_checks(one: Checked) -> None:
     """The table of one notebook's checks, and what there is to say about them."""
     from rich.box import SIMPLE
-    from rich.markup import escape
     from rich.table import Table
 
     from autograder.renderers import for_student
 
     unit, submission = one.unit, one.submission
     table = Table(
-        title=escape(f"{unit.lesson}  {submission.student}"),
+        title=_shown(f"{unit.lesson}  {submission.student}"),
         title_justify="left",
         title_style="bold",
         box=SIMPLE,
         pad_edge=False,
     )
-    for heading in ("Task", "Test", ""):
-        table.add_column(heading, overflow="fold", no_wrap=False)
+    table.add_column("Task", overflow="fold", max_width=16)
+    table.add_column("Test", overflow="fold", ratio=2)
+    table.add_column("")
     table.add_column("Points", justify="right", no_wrap=True)
-    table.add_column("Message", overflow="fold", no_wrap=False, ratio=1)
+    table.add_column("Message", overflow="fold", ratio=3)
     for test in submission.tests:
         word, style = WORDS.get(test.status, test.status), STYLES[test.status]
         points = f"{'?' if test.score is None else f'{test.score:g}'} / {test.max_score:g}"
         title = test.title if test.visible else f"{test.title} (hidden)"
-        said = escape("\n".join(for_student(test)))
-        table.add_row(escape(test.task), escape(title), f"[{style}]{word}[/]", points, said)
+        said = _shown("\n".join(for_student(test)))
+        table.add_row(_shown(test.task), _shown(title), f"[{style}]{word}[/]", points, said)
     out.print(table, soft_wrap=False)
     if submission.reason:
-        out.print(f"{submission.status.replace('_', ' ')}: {submission.reason}", markup=False)
+        out.print(f"{submission.status.replace('_', ' ')}: {_shown(submission.reason)}")
     marks = (
         "no marks" if submission.score is None else f"{submission.score:g} of {submission.max_score:g} points"
     )
     out.print(f"{marks}, {submission.seconds:.1f} s{_source(one)}", markup=False)
+
+
+def _shown(text: str) -> str:
+    """Text from a notebook for the terminal: without what would move its cursor, or be markup."""
+    from rich.markup import escape
+
+    return escape("".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text))
 
 
 def _source(one: Checked) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ COLAB_SECONDS = 60
 class Found:
     """document: the notebook as JSON. folder: where the submission goes. name: for messages.
 
-    live: it comes from the frontend, unsaved changes included. guessed: nobody named it.
+    live: it comes from the frontend, unsaved changes included. guessed: nobody named it. saved: when the file was.
     """
 
     document: dict[str, Any]
@@ -28,6 +29,7 @@ class Found:
     name: str
     live: bool = False
     guessed: bool = False
+    saved: datetime | None = None
 
     @property
     def cells(self) -> list[dict[str, Any]]:
@@ -95,7 +97,8 @@ def _read(path: Path) -> Found:
             tr("{path} cannot be read as a notebook: {error}.", path=path, error=error),
             tr("open it, save it, and try again"),
         ) from None
-    return Found(_checked(document, path.name), path.resolve().parent, path.name)
+    saved = datetime.fromtimestamp(path.stat().st_mtime)
+    return Found(_checked(document, path.name), path.resolve().parent, path.name, saved=saved)
 
 
 def _checked(document: Any, name: str) -> dict[str, Any]:

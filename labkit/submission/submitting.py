@@ -62,7 +62,8 @@ def submit(path: str | os.PathLike | None = None, *, anyway: bool = False) -> No
         )
     receipt = make_receipt(found.cells, lesson, checks, datetime.now(UTC))
     write(found.document, receipt, target)
-    session.show(_html(target, lesson, checks, receipt), _text(target, lesson, checks, receipt))
+    facts = _facts(found, target, lesson, checks, receipt)
+    session.show(_html(lesson, facts), _text(lesson, facts))
     if found.live:
         _download(target)
 
@@ -130,9 +131,13 @@ def _download(target: Path) -> None:
     files.download(str(target))
 
 
-def _facts(target: Path, lesson: Lesson, checks: Sequence[Check], receipt: dict[str, Any]) -> list[str]:
+def _facts(
+    found: Found, target: Path, lesson: Lesson, checks: Sequence[Check], receipt: dict[str, Any]
+) -> list[str]:
     passed = sum(check.result == "passed" for check in checks)
     lines = [tr("Written: {path}", path=target)]
+    if found.saved:  # text that was written after that is not in the file, and nothing tells us
+        lines.append(tr("It is the notebook as it was saved at {time}.", time=f"{found.saved:%H:%M:%S}"))
     if checks:
         lines.append(tr("Checks that pass now: {passed} of {all}", passed=passed, all=len(checks)))
         lines += [
@@ -149,15 +154,14 @@ def _where(lesson: Lesson) -> str:
     return lesson.submit_to or tr("as your course says")
 
 
-def _text(target: Path, lesson: Lesson, checks: Sequence[Check], receipt: dict[str, Any]) -> str:
+def _text(lesson: Lesson, facts: Sequence[str]) -> str:
     head = tr("Your submission of {lesson} is ready.", lesson=lesson.id)
-    facts = _facts(target, lesson, checks, receipt)
     return "\n".join([head, *facts, f"{tr('Now upload this file:')} {_where(lesson)}"])
 
 
-def _html(target: Path, lesson: Lesson, checks: Sequence[Check], receipt: dict[str, Any]) -> str:
+def _html(lesson: Lesson, facts: Sequence[str]) -> str:
     head = tr("Your submission of {lesson} is ready.", lesson=lesson.id)
-    items = "".join(f"<li>{escape(line.strip())}</li>" for line in _facts(target, lesson, checks, receipt))
+    items = "".join(f"<li>{escape(line.strip())}</li>" for line in facts)
     where = escape(_where(lesson))
     if re.fullmatch(r"https://[^\s<>\"']+", lesson.submit_to):
         where = f'<a href="{where}" target="_blank" rel="noopener">{where}</a>'

@@ -203,3 +203,10 @@ def test_data_beside_the_notebook_is_there_for_it(student):
     (student.home / "number.txt").write_text("144")
     done, _ = student.check(student.mine(notebook))
     assert done.code == 0, done.out
+
+
+def test_no_text_of_a_student_moves_the_terminals_cursor(student):
+    answer = "def mean(values):\n    raise ValueError('\\x1b[2J\\x07[bold]passed[/]')"
+    done, _ = student.check(student.mine(student.material.solved(mean=answer)))
+    assert done.code == 1 and "\x1b" not in done.out and "\x07" not in done.out
+    assert "[bold]" in done.out.replace("\n", "").replace(" ", "")

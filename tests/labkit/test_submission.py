@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+from datetime import datetime
 
 import pytest
 
@@ -103,6 +104,8 @@ def test_the_open_notebook_is_written_with_a_receipt(notebook, place):
         ("partly", "partly"),
     ]
     assert "Checks that pass now: 1 of 2" in said and "Half: partly right" in said
+    saved = datetime.fromtimestamp(place.stat().st_mtime)
+    assert f"as it was saved at {saved:%H:%M:%S}." in said
     assert "Now upload this file: https://lms.example/upload" in said
     assert '<a href="https://lms.example/upload"' in notebook.last()["text/html"]
 
@@ -182,7 +185,7 @@ def test_colab_hands_over_what_its_page_holds(notebook, place):
     run(notebook, ANSWER)
     said = run(notebook, CALL)
     target = place.parent / "01_first_submission.ipynb"
-    assert "Checks that pass now: 1 of 2" in said
+    assert "Checks that pass now: 1 of 2" in said and "as it was saved" not in said
     assert run(notebook, "print(asked, fetched)") == f"['get_ipynb'] [{str(target)!r}]\n"
     written = json.loads(target.read_text())
     receipt = written["metadata"].pop("autograder")["receipt"]
