@@ -181,6 +181,14 @@ graph_stepper("f = (x + y) ** 2 + 2 * x * y", x=2, y=-4)
 # 2. `exp(x) + exp(x)`: does the framework see that both terms are the same?
 # 3. Which expression gives a chain without any branch?
 #
+# <details>
+# <summary>The answers to 1 and 3</summary>
+#
+# `x * x * x` has three nodes, the leaf `x` and two multiplications, and three edges leave `x`.
+# A chain comes out when each operation has one input and each result is used once: `exp(sin(x))`, for example.
+#
+# </details>
+#
 # The second question deserves a prediction.
 
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
@@ -209,7 +217,7 @@ show_graph("p = (x + y) * (x + y)")
 
 # %%
 a = x + y
-show_graph("p = a * a", a=a, x=x, y=y)
+show_graph("p = a * a", a=a, x=x, y=y)  # with the names for the picture
 
 # %% [markdown]
 # ## 2. How do gradients travel back?
@@ -254,8 +262,9 @@ print("b by x:", b_by_x, "  b by y:", b_by_y)
 # **Step 3, upstream × local.** We walk from $f$ back to the leaves.
 # *Upstream* means: from the side of the result.
 # At $f$ we begin with $\partial f/\partial f = 1$.
-# At $a$ the gradient $\partial f/\partial a = -4$ has arrived. Node $a$ multiplies it by its local derivatives and hands the products on.
-# Node $b$ does the same with the 1 that arrived there.
+# Node $f$ multiplies this 1 by its local derivatives: it hands $1 \cdot (-4) = -4$ to $a$ and $1 \cdot 1 = 1$ to $b$.
+# Node $a$ multiplies the −4 that has arrived by its own local derivatives, and hands the products on to $x$ and $y$.
+# Node $b$ does the same with its 1.
 
 # %%
 from_a_to_x = f_by_a * a_by_x
@@ -299,7 +308,7 @@ print("classmate:         ", gradient)
 h = 1e-4
 slope_x = (example(2 + h, -4) - example(2 - h, -4)) / (2 * h)
 slope_y = (example(2, -4 + h) - example(2, -4 - h)) / (2 * h)
-print("central difference:", {"x": round(slope_x, 4), "y": round(slope_y, 4) + 0.0})
+print("central difference:", {"x": round(slope_x, 4), "y": round(slope_y, 4) + 0.0})  # + 0.0: no −0.0
 
 # %% [markdown]
 # Both numbers of the classmate are wrong, and no error tells it.
@@ -313,6 +322,7 @@ print("central difference:", {"x": round(slope_x, 4), "y": round(slope_y, 4) + 0
 # Multiply along a path, add over the paths. In Python the repair is one character: `+=`.
 #
 # **Step 5, reset.** Before anything can be added, every gradient has to begin at zero.
+# (It is the last step of the list, because it also cleans up for the next walk.)
 
 # %%
 gradient = {"x": 0.0, "y": 0.0}  # reset
@@ -536,6 +546,7 @@ try:
                 6480.0,
                 108.0,
             ),
+            "None came back. End the function with: return g_by_x, g_by_y": None,
         },
     )
     print("Right, your walk and backward() agree:", (x.grad.item(), y.grad.item()))
@@ -548,6 +559,7 @@ except NotImplementedError:
 # There are three ways to get all slopes of a function. Which one is cheap?
 # We do not guess, we count.
 # A `Counted` number calculates like any other, and notes each operation that is done with it.
+# You need not follow each line: `count(run, …)` says how many operations `run` has done, and `plain` takes the ordinary number out of a `Counted` one.
 
 
 # %%
@@ -740,9 +752,9 @@ def powers_reverse(x, m):
     slopes = []
     for last in range(m):  # one walk back for each output
         slope, upstream = Counted(0.0), Counted(1.0)
-        for i in reversed(range(1, last + 1)):
-            slope = slope + upstream * powers[i - 1]
-            upstream = upstream * x
+        for i in reversed(range(1, last + 1)):  # node i multiplies powers[i - 1] by x
+            slope = slope + upstream * powers[i - 1]  # to the leaf x
+            upstream = upstream * x  # to the node before
         slopes.append(slope + upstream)
     return slopes
 
@@ -806,7 +818,8 @@ class Session:
         if wanted not in feed:
             if wanted.operation is None:
                 raise LookupError(f"the placeholder {wanted.name} was not fed")
-            feed[wanted] = wanted.operation(*[self.run(one, feed) for one in wanted.inputs])
+            inputs = [self.run(one, feed) for one in wanted.inputs]
+            feed[wanted] = wanted.operation(*inputs)  # kept, so that a shared node is computed once
         return feed[wanted]
 
 
@@ -836,7 +849,7 @@ print("fed with 10 and 1:", session.run(w, {u: 10.0, v: 1.0}))
 # %% [markdown]
 # One graph, two runs.
 # Two things are uncomfortable, and each has its own error.
-# The first: a mistake in the building is felt only in the running, perhaps many files away.
+# The first: what is missing is noticed only when the graph runs, perhaps many files away from the line that built it.
 
 # %%
 try:
@@ -868,6 +881,7 @@ except TypeError as error:
 
 # %% [markdown]
 # The repair: the decision becomes a node of the graph too, and it decides in each run.
+# (Our small session computes both branches, and the node picks one of the two results.)
 # Loops need such nodes as well. In a static framework you do not program in Python; you program in the language of its graph.
 
 # %%
@@ -936,7 +950,7 @@ for start in (2.0, 3.0, 10.0):
     x = torch.tensor(start, requires_grad=True)
     y = grow(x)
 
-    multiplications, node = 0, y.grad_fn
+    multiplications, node = 0, y.grad_fn  # the node of y
     while type(node).__name__ == "MulBackward0":  # from node to node, on the way back
         multiplications, node = multiplications + 1, node.next_functions[0][0]
 
@@ -1278,6 +1292,7 @@ def check_walk(table, x, y, point):
                 "The 2 of the power rule is missing: a² has the derivative 2a.": a,
                 "This is a² itself. Its derivative is 2a.": a * a,
                 "The derivative of a² depends on a: it is 2a.": 2.0,
+                "This is the number of section 2. Here the point is another one: compute with a.": -4.0,
             },
         ),
         (
@@ -1295,13 +1310,20 @@ def check_walk(table, x, y, point):
             {
                 "This is the derivative of 2xy by y. By x it is what x is multiplied by.": 2 * x,
                 "The factor 2 of 2xy is missing.": y,
+                "The y of 2xy is missing: when y is held still, 2y is what x is multiplied by.": 2.0,
+                "This is the number of section 2. Here the point is another one: compute with y.": -8.0,
             },
         ),
         (
             "b by y",
             2 * x,
             "local derivative: hold x still in 2xy, and derive by y.",
-            {"This is the derivative of 2xy by x.": 2 * y, "The factor 2 of 2xy is missing.": x},
+            {
+                "This is the derivative of 2xy by x.": 2 * y,
+                "The factor 2 of 2xy is missing.": x,
+                "The x of 2xy is missing: when x is held still, 2x is what y is multiplied by.": 2.0,
+                "This is the number of section 2. Here the point is another one: compute with x.": 4.0,
+            },
         ),
         (
             "f by x",
@@ -1426,6 +1448,12 @@ def check_value(result, name, data, parents, hint, mistakes=None):
 
 def check_pullback(result, name, upstream, want, hint, mistakes):
     """It hands back these gradients. upstream: what arrives."""
+    expect.true(
+        callable(result.pullback),
+        f"The pull-back of {name} should be a function of the gradient g that arrives.",
+        hint="Put lambda g: before the tuple.",
+        where="section 6, the methods __add__ and exp",
+    )
     handed = result.pullback(upstream)
     expect.type(
         handed,
@@ -1653,7 +1681,8 @@ for number in (round(float(rng.uniform(-2.0, -0.3)), 3), round(float(rng.uniform
 # - The result is a list of all Values that `result` was computed from, and `result` itself.
 # - Each Value is in it once, after all of its parents. So `result` is the last one.
 # - Two different Values with the same number are different nodes.
-# - It works for a chain of 100,000 nodes. Write no function that calls itself, and use no ready-made sorter.
+# - It works for a chain of 100,000 nodes, in seconds. So remember in a set which nodes you have seen: to look through a list of 100,000 takes too long.
+# - Write no function that calls itself, and use no ready-made sorter.
 #
 # ```python
 # x = Value(1.0)
@@ -1789,6 +1818,13 @@ check_order(
     {"x": (x, []), "y": (y, []), "a": (a, ["x", "y"]), "b": (b, ["a"]), "c": (c, ["a", "b"])},
     "a = x + y, b = a.exp(), c = a + b",
 )
+d = a + x
+e = y + d
+check_order(
+    topological_order(e),
+    {"x": (x, []), "y": (y, []), "a": (a, ["x", "y"]), "d": (d, ["a", "x"]), "e": (e, ["y", "d"])},
+    "a = x + y, d = a + x, e = y + d",
+)
 twin, other = Value(2.0), Value(2.0)
 both = twin + other
 check_order(
@@ -1806,7 +1842,7 @@ expect.equal(
         "parents come first": True,
     },
     name="the order of a chain of 100,000 additions",
-    hint="Keep the nodes that you have seen in a set: looking into a list of 100,000 takes too long.",
+    hint="It is a graph like the small ones before: each node once, and after its parents.",
     where="section 6, the second way back",
 )
 print("topological_order passes this check.")
@@ -1926,6 +1962,8 @@ expect.close(
         "Nothing has arrived. Does the walk begin with 1 at the result, and does it go from the result to the leaves?": (
             [0.0, 0.0, 0.0, 0.0, 1.0]
         ),
+        "Not even the result has a gradient. After the reset, begin with 1 there: result.grad = 1.0.": [0.0]
+        * 5,
         "A branch has replaced another one. Branches add: += instead of =.": [e, e, e, 1.0, 1.0],
         "The walk goes from the leaves to the result, so nothing has arrived when a node hands on. Reverse the order.": (
             [1.0, 0.0, 0.0, 0.0, 1.0]

@@ -18,6 +18,24 @@ def walk_table(x=3.0, y=-1.0):
     }
 
 
+# %% task="walk_table" name="the local derivatives of section 2" loses=["walk_table_check", "walk_table_hidden"] hint="This is the number of section 2"
+def walk_table(x=3.0, y=-1.0):
+    a, b = x + y, 2 * x * y
+    return {
+        "a": a, "b": b, "f": a**2 + b, "f by a": -4.0, "f by b": 1.0, "a by x": 1.0, "a by y": 1.0,
+        "b by x": -8.0, "b by y": 4.0, "f by x": -12.0, "f by y": 0.0,
+    }  # fmt: skip
+
+
+# %% task="walk_table" name="the y of 2xy is lost" loses=["walk_table_check", "walk_table_hidden"] hint="The y of 2xy is missing"
+def walk_table(x=3.0, y=-1.0):
+    a, b = x + y, 2 * x * y
+    return {
+        "a": a, "b": b, "f": a**2 + b, "f by a": 2 * a, "f by b": 1.0, "a by x": 1.0, "a by y": 1.0,
+        "b by x": 2.0, "b by y": 2.0, "f by x": 2 * a + 2.0, "f by y": 2 * a + 2.0,
+    }  # fmt: skip
+
+
 # %% task="walk_table" name="the second branch replaces the first" loses=["walk_table_check", "walk_table_hidden"] hint="It has replaced the path through a"
 def walk_table(x=3.0, y=-1.0):
     a, b = x + y, 2 * x * y
@@ -158,6 +176,16 @@ def multiply(self, other):
     return Value(
         self.data * other.data, (self.data, other.data), lambda g: (g * other.data, g * self.data), "×"
     )
+
+
+Value.__mul__ = multiply
+Value.__rmul__ = multiply
+
+
+# %% task="multiply" name="a tuple instead of a pull-back" loses=["multiply_check", "multiply_hidden"] hint="Put lambda g: before the tuple"
+def multiply(self, other):
+    other = as_value(other)
+    return Value(self.data * other.data, (self, other), (other.data, self.data), "×")
 
 
 Value.__mul__ = multiply
@@ -334,6 +362,19 @@ def topological_order(result):
     return order[::-1]
 
 
+# %% task="topological_order" name="depth first, turned round" loses=["topological_order_check", "topological_order_hidden", "backward_hidden"] hint="a stands before its parent"
+def topological_order(result):
+    order, seen = [], set()
+    waiting = [result]
+    while waiting:
+        node = waiting.pop()
+        if node not in seen:
+            seen.add(node)
+            order.append(node)
+            waiting.extend(node.parents)
+    return order[::-1]
+
+
 # %% task="topological_order" name="a node for each path" loses=["topological_order_check", "topological_order_hidden", "backward_check", "backward_hidden"] hint="Keep a set of the nodes"
 def topological_order(result):
     order = []
@@ -455,7 +496,7 @@ def backward(result):
 Value.backward = backward
 
 
-# %% task="backward" name="begins with nothing" loses=["backward_check", "backward_hidden"] hint="Everything is zero"
+# %% task="backward" name="begins with nothing" loses=["backward_check", "backward_hidden"] hint="begin with 1 there"
 def backward(result):
     order = topological_order(result)
     for node in order:

@@ -240,6 +240,7 @@ def test_empty_gaps_do_not_stop_the_notebook(library):
         ("y + 1.0, x", "The upstream gradient 2q is missing"),
         ("g_by_q * x + g_by_q, g_by_q * y", "The factors are exchanged"),
         ("g_by_q * y * g_by_q, g_by_q * x", "The branches are multiplied"),
+        ("None", "None came back"),
     ],
 )
 def test_wrong_gaps_are_explained(formula, cause):
