@@ -30,7 +30,7 @@ check: $(READY) ## prove every lesson: reference answers, untouched notebooks, k
 	@$(PY) -m autograder check
 
 docs: $(READY) ## the documentation, with all lessons: build/docs/index.html
-	@$(PY) -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/docs && echo "Open build/docs/index.html"
+	@$(PY) -m sphinx -W --keep-going -q -a -b html -d build/doctrees docs build/docs && echo "Open build/docs/index.html"
 
 catalogue: $(READY) ## what there is to translate: build/catalogue/*.pot
 	@$(PY) -m autograder translate build/catalogue

@@ -1,5 +1,6 @@
 """The student edition of each lesson as pages: copied to docs/lessons/ with what makes them readable there.
 
+What is folded in the notebook is folded on the page: a prediction's code contains its answer.
 The homework's checks are shown and not run: they would fail, for the answers are the reader's to give.
 """
 
@@ -32,11 +33,18 @@ def copy_lessons(app: Sphinx) -> None:
 
 
 def page(path: Path) -> bytes:
-    """A student notebook whose checks are folded and not run."""
+    """A student notebook whose checks are not run; what it folds, and each check, is folded under its title."""
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade"):
-            cell.metadata.setdefault("tags", []).extend(["skip-execution", "hide-input"])
+        if cell.cell_type != "code":
+            continue
+        is_check = cell.metadata.get("nbgrader", {}).get("grade", False)
+        tags = ["skip-execution"] if is_check else []
+        if is_check or cell.metadata.get("jupyter", {}).get("source_hidden"):
+            tags.append("hide-input")
+            title = cell.source.partition("\n")[0].lstrip("# ").removeprefix("@title ")
+            cell.metadata["mystnb"] = {"code_prompt_show": title, "code_prompt_hide": title}
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), *tags]
     return (nbformat.writes(notebook).rstrip("\n") + "\n").encode()
 
 
