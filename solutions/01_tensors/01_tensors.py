@@ -1549,6 +1549,13 @@ for lo, hi in [(0.5, 2), (1, 1.75)]:
         mistakes={"The ends are exchanged: the lower counts, the upper does not.": 3 if hi == 2 else 1},
     )
 expect.equal(
+    count_between(x, 1.25, 2.5),
+    2,
+    name="count_between(x, 1.25, 2.5) for x = (1, 1.5, 2, 3)",
+    hint="1.5 and 2 are counted. The ends may be fractions: compare with them as they are.",
+    where="the second point of this task",
+)
+expect.equal(
     count_between(torch.tensor([[-3, 0, 4], [5, 6, 7]]), 0, 6),
     3,
     name="count_between(x, 0, 6) for whole numbers -3, 0, 4, 5, 6, 7 in two rows",
