@@ -97,12 +97,16 @@ def test_torch_is_asked_for_where_the_lesson_uses_it(grader):
 
 def test_a_plain_nbgrader_course_is_packed_too(recipes, autograder, tmp_path):
     course = recipes.courses.plain_course(tmp_path / "plain")
-    (course.root / "nbgrader_config.py").write_text("c = get_config()\n")
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.IncludeHeaderFooter.header = 'rules.ipynb'\n"
+    )
+    nbformat.write(nbformat.v4.new_notebook(), course.root / "rules.ipynb")
     words = ("package", "gradescope", LESSON, "-o", tmp_path / "p.zip")
     assert autograder("--course", course.root, *words).code == 0
     names = zipfile.ZipFile(tmp_path / "p.zip").namelist()
     assert {name for name in names if name.startswith("course/")} == {
         "course/nbgrader_config.py",
+        "course/rules.ipynb",
         f"course/source/{LESSON}/{LESSON}.ipynb",
     }
 
