@@ -18,7 +18,10 @@ from autograder.schema import Limits
 
 @dataclass
 class Executed:
-    """notebook: with outputs. tests: one per graded cell, in the notebook's order. flags: as in `records.FLAGS`."""
+    """notebook: with outputs; each code cell's metadata says under `autograded` what time and memory it took.
+
+    tests: one per graded cell, in the notebook's order. flags: as in `records.FLAGS`.
+    """
 
     notebook: NotebookNode
     tests: list[Test]

@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder import cells, similar
+from autograder.judge.judging import COST
 from autograder.overview import Overview, overview
 from autograder.records import Report, Submission
 
@@ -73,6 +74,7 @@ def page(course: Course, report: Report, versions: list[Versions]) -> str:
         late=[entry for entry in report.submissions if {"late", "extended"} & set(entry.flags)],
         missing=_with_status(report, "missing"),
         slow=sorted(report.submissions, key=lambda entry: -entry.seconds)[:5],
+        hungry=_most_memory(notebooks)[:5],
         style=Markup(style() + f"<style>{_file('report.css')}</style>"),
     )
 
@@ -110,6 +112,18 @@ def graded_notebooks(course: Course, lesson: str, entry: Submission) -> list[Not
     """A student's executed notebooks; none for a name that is no name of a folder."""
     folder = course.autograded_dir / entry.student / lesson
     return [nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))]
+
+
+def _most_memory(notebooks: dict[str, list[NotebookNode]]) -> list[tuple[str, float]]:
+    """Who held how much memory at the most, in MB, the largest first."""
+    peaks = {
+        student: max(
+            (cell.metadata.get(COST, {}).get("peak_memory_mb", 0.0) for nb in found for cell in nb.cells),
+            default=0.0,
+        )
+        for student, found in notebooks.items()
+    }
+    return sorted(((name, peak) for name, peak in peaks.items() if peak), key=lambda one: -one[1])
 
 
 def _with_status(report: Report, *statuses: str) -> list[Submission]:

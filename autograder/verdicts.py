@@ -31,7 +31,8 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf)", re.IG
 class Outcome:
     """How a cell ended: `error` is empty if well. hint, line: of a failed check, where it says so.
 
-    isolated: whether a test ran outside the student's process.
+    isolated: whether a test ran outside the student's process. memory_mb: the most that this process had held until
+    then, libraries included; 0 where nothing is known.
     """
 
     error: str = ""
@@ -40,6 +41,7 @@ class Outcome:
     line: int | None = None
     seconds: float = 0.0
     isolated: bool = False
+    memory_mb: float = 0.0
 
 
 def tests_of(notebook: NotebookNode, outcomes: Mapping[int, Outcome]) -> list[Test]:

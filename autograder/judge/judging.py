@@ -30,6 +30,7 @@ from autograder.runner.preloaded import Preloaded
 from autograder.schema import Limits
 from autograder.verdicts import FORBIDDEN, NOT_RUN, Outcome, error_output
 
+COST = "autograded"  # the key under which a cell of the graded notebook says what it took
 MAX_RESTARTS = 3
 CONTROL_SECONDS = 10.0
 ENOUGH = "a test before this one was lost, and no more was asked for"
@@ -97,6 +98,10 @@ class Judging:
             outcome = self._students_cell(piece, cell, seconds)
         outcome.seconds = round(time.monotonic() - started, 3)
         self.outcomes[piece.index] = outcome
+        cost = {"seconds": outcome.seconds}
+        if outcome.memory_mb:
+            cost["peak_memory_mb"] = outcome.memory_mb
+        cell.metadata[COST] = cost
         if test and outcome.error and self.until_lost:
             self.given_up = self.given_up or ENOUGH
         if outcome.error and not any(output.output_type == "error" for output in cell.outputs):
@@ -121,9 +126,10 @@ class Judging:
         cell.execution_count = result.execution_count
         self.judge.cell_ran(piece.index)
         self._note_cut(cell)
+        memory = round(result.peak_memory_kb / 1024, 1)
         if result.error is None:
-            return Outcome()
-        return Outcome(result.error["ename"] or "Error", result.error["evalue"])
+            return Outcome(memory_mb=memory)
+        return Outcome(result.error["ename"] or "Error", result.error["evalue"], memory_mb=memory)
 
     def _note_cut(self, cell: NotebookNode) -> None:
         if any(CUT_NOTE in output.get("text", "") for output in cell.outputs):

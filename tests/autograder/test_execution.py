@@ -213,3 +213,11 @@ def test_the_home_is_a_private_one():
     source = "from pathlib import Path\nhome = Path.home()\n"
     source += "assert 'autograder-' in str(home) and not list(home.glob('.bash*'))"
     assert verdicts(check(source)) == [("passed", 2)]
+
+
+def test_each_cell_says_what_it_took():
+    executed = run(answer("x = bytearray(60_000_000)\ndef f(): return 1"), check("assert f() == 1"))
+    answered, checked = (cell.metadata["autograded"] for cell in executed.notebook.cells[-2:])
+    assert answered["seconds"] > 0 and checked["seconds"] > 0
+    assert 60 < answered["peak_memory_mb"] < 2000
+    assert "peak_memory_mb" not in checked  # it ran elsewhere

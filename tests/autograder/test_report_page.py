@@ -126,4 +126,5 @@ def test_the_page_of_a_class(recipes, tmp_path, autograder):
     page = (course.root / "reports" / f"{LESSON}.html").read_text()
     assert "<script>" not in page and "&lt;script&gt;alert(1)" in page
     assert "is not valid JSON" in page and page.count("<svg") == 2
+    assert re.search(r"Most memory, libraries included: .*perfect \d+ MB", page)
     assert "too late" in page and "http:" not in re.sub(r'xmlns(:xlink)?="[^"]*"', "", page)
