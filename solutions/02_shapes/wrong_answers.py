@@ -197,7 +197,7 @@ def broadcast_shape(a, b):
     return tuple(n if m == 1 else m for m, n in zip(a, b))
 
 
-# %% task="broadcast_shape" name="an error without the sizes" loses=["broadcast_shape_check", "broadcast_shape_hidden"] hint="does not say what is wrong"
+# %% task="broadcast_shape" name="an error without the sizes" loses=["broadcast_shape_check", "broadcast_shape_hidden"] hint="Put both numbers into the text"
 def broadcast_shape(a, b):
     length = max(len(a), len(b))
     a = (1,) * (length - len(a)) + tuple(a)
