@@ -7,7 +7,9 @@ notebook. A course without a course.yml can have it too, with the settings of `s
 
 from __future__ import annotations
 
-from pathlib import Path
+import shutil
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 import nbformat
@@ -57,4 +59,16 @@ class JudgeTests(NbGraderPreprocessor):
             said = f"{student}: {graded.status}, {graded.score if graded.score is not None else 'no'} points"
             log = self.log.info if graded.status == "graded" else self.log.warning
             log(f"{said}{'; ' if graded.reason else ''}{graded.reason}")
+            self._leave_as_nbgrader_does(course, lesson, student, coordinator.task.given)
             return {version.name for version in coordinator.task.versions}
+
+    def _leave_as_nbgrader_does(
+        self, course: Course, lesson: str, student: str, given: Mapping[PurePosixPath, Path]
+    ) -> None:
+        """The lesson's own files beside the notebooks, which nbgrader is about to write once more."""
+        folder = course.autograded_dir / student / lesson
+        for file in folder.iterdir():
+            file.chmod(0o644)
+        for name, path in given.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, folder / name)

@@ -32,7 +32,7 @@ def _suite(material: Material, report: Report, entry: Submission, number: int, s
     outcomes = [child.tag for case in cases for child in case]
     suite = ET.Element(
         "testsuite",
-        name=_text(entry.student) or "-",
+        name=" ".join(_text(entry.student).split()) or "-",
         package=report.lesson,
         id=str(number),
         timestamp=stamp,
