@@ -14,7 +14,7 @@ def inline(writer: HTML5Translator, node: nodes.math) -> None:
 
 
 def block(writer: HTML5Translator, node: nodes.math_block) -> None:
-    writer.body.append(f'<div class="formula">{convert(node.astext(), display="block")}</div>\n')
+    writer.body.append(f'<div style="margin: 1em 0">{convert(node.astext(), display="block")}</div>\n')
     raise nodes.SkipNode
 
 
