@@ -37,7 +37,7 @@ def page(browser):
 
 @pytest.fixture(scope="session")
 def start_lab(tmp_path_factory):
-    """`start_lab(folder)` serves the folder in a JupyterLab of its own and returns its address."""
+    """`start_lab(folder)` serves the folder in a JupyterLab of its own, started there, and returns its address."""
     servers = []
 
     def start(folder: Path, **environment: str) -> str:
@@ -61,7 +61,9 @@ def start_lab(tmp_path_factory):
             **environment,
         }
         with (private / "log").open("wb") as log:
-            server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+            server = subprocess.Popen(
+                command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
         servers.append(server)
         address = f"http://127.0.0.1:{port}"
         for _ in range(300):
