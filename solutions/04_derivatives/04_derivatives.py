@@ -68,7 +68,7 @@ print(x)
 # A ball rolls down a slope. After $x$ seconds it has rolled $f(x) = x^2$ metres.
 # How fast is it at $x = 3$?
 #
-# A speed is a way divided by a time. So you need two moments: $3$ and a little later, $3 + h$.
+# A speed is a distance divided by a time. So you need two moments: $3$ and a little later, $3 + h$.
 # The number $h$ is called the **step**. In this time the ball rolls $f(3 + h) - f(3)$, and
 #
 # $$\frac{f(x + h) - f(x)}{h}$$
@@ -174,7 +174,7 @@ below.legend()
 show_figure(figure, alt="Above, the sine from −4 to 4. Below, its measured slope, which lies on the cosine.")
 
 # %% [markdown]
-# Where the sine rises, its slope is positive; at the tops the slope crosses zero.
+# Where the sine rises, its slope is positive; at the tops and at the bottoms the slope crosses zero.
 # The measured slopes lie on the cosine. A measurement has found a formula.
 #
 # ## 2. Two ways to place the second point
@@ -248,7 +248,7 @@ for h in (0.1, 0.01, 0.001):
     print(f"h = {h:5}   error {abs(central(reciprocal, 2.0, h) - exact):.1e}")
 
 # %% [markdown]
-# Each digit of $h$ gives two digits of the result, for the same two calls of $f$.
+# Each time $h$ becomes ten times smaller, the result gains two digits, for the same two calls of $f$.
 # There is one drawback: the central difference never looks at $f(x)$ itself.
 
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
@@ -333,7 +333,7 @@ print(f"rounding error at h = 1e-12, about: {torch.finfo(torch.float64).eps * cu
 
 # %% [markdown]
 # Even the step is rounded: $x + h$ has to be one of the numbers that exist near $x$.
-# So the way that you really go is not quite the $h$ that you divide by.
+# So the step that is really taken is not quite the $h$ that you divide by.
 
 # %%
 for h in (1e-4, 1e-8, 1e-12, 1e-16):
@@ -521,7 +521,7 @@ rule_picture("product")
 # $$(u\,v)' = u'\,v + u\,v'$$
 #
 # **Quotient.** Let now the *area* be $u$ and one side $v$. The other side is $q = u/v$.
-# The same picture is read the other way round: the area grows by $q \cdot \Delta v$ at the side and by $v \cdot \Delta q$ on top,
+# The same picture is read the other way round: the area grows by $q \cdot \Delta v$ at the side and by $v \cdot \Delta q$ on top, and the corner vanishes once more,
 # so $u' = q\,v' + v\,q'$. Solve for $q'$ and put in $q = u/v$:
 #
 # $$\left(\frac{u}{v}\right)' = \frac{u' - q\,v'}{v} = \frac{u'\,v - u\,v'}{v^2}$$
@@ -772,7 +772,7 @@ predict(
     "The steepest way down is against the gradient. Does a straight walk in this direction reach (0, 0)?",
     {
         "Yes: down is down": "The gradient knows only the neighbourhood of your point. It does not know where the lowest point is.",
-        "No: it misses the lowest point": "The way is −(2, 6), and (0, 0) lies in the direction −(1, 1). "
+        "No: it misses the lowest point": "You walk in the direction −(2, 6), and (0, 0) lies in the direction −(1, 1). "
         "The gradient is a local answer, so you go a little and ask again.",
         "Yes, if the step has the right length": "A length changes how far you go on the line, not where the line runs. "
         "(0, 0) is not on it.",
@@ -1194,8 +1194,16 @@ for coeffs, derivative in (
 ):
     n = len(coeffs)
     before = list(coeffs)
+    result = poly_derivative(coeffs)
+    if n == 1:
+        expect.true(
+            not isinstance(result, list) or len(result) > 0,
+            f"poly_derivative({coeffs}) is an empty list.",
+            hint="For a constant the list is empty here. Return [0]: a constant has the derivative 0.",
+            where="the third example of the task",
+        )
     expect.close(
-        poly_derivative(coeffs),
+        result,
         derivative,
         name=f"poly_derivative({coeffs})",
         hint="Write the polynomial out, for example 1 + 5x + 3x², and use the power rule for each term.",
@@ -1217,8 +1225,9 @@ for coeffs, derivative in (
             "The list is read with the highest power first. Here the constant comes first.": [
                 (n - 1 - i) * c for i, c in enumerate(coeffs[:-1])
             ],
-            "For a constant the list is empty. Return [0]: a constant has the derivative 0.": [],
-        },
+        }
+        if n > 1
+        else {},
     )
     expect.true(
         coeffs == before, "poly_derivative changed the list that it was given.", hint="Build a new list."
@@ -1329,15 +1338,29 @@ expect.dtype(
     name="the gradient for a float64 x",
     hint="torch.zeros makes float32 tensors. Give it dtype=x.dtype, or use torch.zeros_like.",
 )
-expect.equal(
-    x,
-    before,
-    name="x after the call",
-    hint="The caller's x was changed. Move the numbers of a copy, or add a step to x, which makes a new tensor.",
+expect.true(
+    torch.equal(x, before),
+    f"After the call x is {x.tolist()} instead of {before.tolist()}.",
+    hint="The caller's x was changed. (Adding h and subtracting it again may leave another last digit.) "
+    "Move the numbers of a copy, or add a step to x, which makes a new tensor.",
     where="lesson 02: a view shares its memory",
 )
 x = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
-result = numerical_gradient(lambda t: (t * t * t).sum() / 10, x)
+shapes = []
+
+
+def sum_of_cubes(t):
+    shapes.append(tuple(t.shape))
+    return (t * t * t).sum() / 10
+
+
+result = numerical_gradient(sum_of_cubes, x)
+expect.true(
+    set(shapes) == {(2, 3)},
+    f"x has the shape (2, 3), and f was called with the shapes {sorted(set(shapes))}.",
+    hint="f wants its argument in the shape of x: reshape before each call.",
+    where="the first Help fold of this task",
+)
 expect.shape(
     result,
     (2, 3),

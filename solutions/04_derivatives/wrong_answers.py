@@ -282,6 +282,18 @@ def numerical_gradient(f, x):
     return gradient
 
 
+# %% task="numerical_gradient" name="calls f with a flat tensor" loses=["numerical_gradient_check", "numerical_gradient_hidden"] hint="reshape before each call"
+def numerical_gradient(f, x):
+    h = torch.finfo(x.dtype).eps ** (1 / 3)
+    flat = x.reshape(-1)
+    result = torch.zeros_like(flat)
+    for i in range(flat.numel()):
+        step = torch.zeros_like(flat)
+        step[i] = h
+        result[i] = (f(flat + step) - f(flat - step)) / (2 * h)
+    return result.reshape(x.shape)
+
+
 # %% task="numerical_gradient" name="vectors only" loses=["numerical_gradient_check", "numerical_gradient_hidden"] hint="A whole row was moved"
 def numerical_gradient(f, x):
     h = torch.finfo(x.dtype).eps ** (1 / 3)
