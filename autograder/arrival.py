@@ -22,6 +22,7 @@ from pathlib import Path
 from autograder.course import Course
 from autograder.late import Deadline
 from autograder.schema import Lesson
+from autograder.settings import exchange_config
 from autograder.untrusted import Refused, read_bytes
 
 RECEIVED = Path(".autograder") / "received.json"
@@ -109,7 +110,7 @@ def _from_exchange(course: Course, lesson: str, student: str, notebook: Path) ->
     """When nbgrader's exchange received this notebook; None where it has none, or another one."""
     from nbgrader.exchange.default import Exchange
 
-    config = course.nbgrader_config()
+    config = exchange_config(course)
     course_id = config.CourseDirectory.get("course_id", "")
     if not course_id:
         return None

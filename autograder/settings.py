@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,6 +123,20 @@ def nbgrader_config(course: Course) -> Config:
     config.GenerateAssignment.preprocessors = RELEASE_STEPS
     config.Autograde.update(JUDGED)
     return config
+
+
+def exchange_config(course: Course) -> Config:
+    """The same with what nbgrader_config.py adds: where the exchange is stands there, and not in course.yml."""
+    config = course.nbgrader_config()
+    if course.has_file:
+        file = course.root / "nbgrader_config.py"
+        config.merge(_loaded(file, file.stat().st_mtime_ns if file.is_file() else 0))
+    return config
+
+
+@lru_cache(maxsize=8)  # asked for each submission, and the file loads the course
+def _loaded(file: Path, changed: int) -> Config:
+    return _load(file)
 
 
 def put_tools_on_path() -> None:

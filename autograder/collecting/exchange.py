@@ -16,13 +16,15 @@ from autograder.collecting import Parcel, Sorted
 from autograder.collecting.trees import folder
 from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.settings import exchange_config
 from autograder.untrusted import MAX_FILES, is_real_folder, printable
 
 
 class NoExchange(AutograderError):
     what = "there is no exchange to collect from: {reason}"
     repair = (
-        "name what the platform gave you: --from PATH; or set c.CourseDirectory.course_id and c.Exchange.root"
+        "name what the platform gave you: --from PATH;\n"
+        "          or set c.CourseDirectory.course_id and c.Exchange.root in nbgrader_config.py"
     )
 
 
@@ -30,7 +32,7 @@ def inbound(course: Course) -> Path:
     """Where the exchange keeps what students submit. Raises `NoExchange`."""
     from nbgrader.exchange.default import Exchange
 
-    config = course.nbgrader_config()
+    config = exchange_config(course)
     course_id = config.CourseDirectory.get("course_id", "")
     if not course_id:
         raise NoExchange(reason="the configuration names no course_id")

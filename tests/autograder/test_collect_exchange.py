@@ -70,6 +70,18 @@ def test_the_exchange(school, exchange):
     assert arrival.recorded(school.course, LESSON, "ada") > recorded
 
 
+def test_the_exchange_of_a_course_with_a_course_file(school, exchange):
+    """Its nbgrader_config.py names the exchange, below the lines that take the rest from course.yml."""
+    exchange("ada", "first", "2027-01-12 00:00:00.000000 UTC")
+    settings = (school.course.root / "nbgrader_config.py").read_text().partition("\n")[2]
+    school.course = Course.load(school.root / "course")
+    assert school.collect().code == 2
+    usual = Path(__file__).parents[2] / "nbgrader_config.py"
+    (school.course.root / usual.name).write_text(usual.read_text() + settings)
+    school.collect()
+    assert school.held() == {f"ada/{LESSON}/{NOTEBOOK}": "first"}
+
+
 def test_what_nbgraders_own_submit_hands_in(school, exchange, tmp_path, monkeypatch):
     from nbgrader.auth import Authenticator
     from nbgrader.coursedir import CourseDirectory
