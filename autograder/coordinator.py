@@ -25,6 +25,7 @@ from autograder.grading import Graded, Task, grade_submission, points, without_m
 from autograder.late import Deadline
 from autograder.ledger import Entry, Ledger
 from autograder.records import Report, Submission
+from autograder.rubrics import with_rubrics
 from autograder.submission import Handed, handed_in
 from autograder.untrusted import Refused, look
 
@@ -229,7 +230,11 @@ class Coordinator:
         return Submission(name, "missing", None, points(nothing)[1], reason=reason, tests=nothing.tests)
 
     def _files(self, graded: Graded, job: Job) -> dict[str, bytes]:
-        files = {f"{name}.ipynb": writes(nb).encode() for name, nb in graded.notebooks.items()}
+        notebooks = graded.notebooks
+        if self.course.has_file:  # elsewhere nothing would keep rubrics out of nbgrader's own feedback
+            sources = {version.name: version.source for version in self.task.versions}
+            notebooks = {name: with_rubrics(nb, sources[name]) for name, nb in notebooks.items()}
+        files = {f"{name}.ipynb": writes(nb).encode() for name, nb in notebooks.items()}
         if stamp := timestamp(job.handed.folder):  # nbgrader compares it with that of the submission
             files["timestamp.txt"] = f"{stamp:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
         return files

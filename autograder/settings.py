@@ -107,7 +107,11 @@ def nbgrader_config(course: Course) -> Config:
         config.CourseDirectory.db_url = course.database_url
         return config
 
+    from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+    from nbgrader.preprocessors import GetGrades
+
     from autograder.release_steps import RELEASE_STEPS
+    from autograder.rubrics import LeaveOutRubrics
 
     config = Config()
     directory = config.CourseDirectory
@@ -122,6 +126,7 @@ def nbgrader_config(course: Course) -> Config:
     config.Execute.timeout = course.limits.cell_seconds
     config.GenerateAssignment.preprocessors = RELEASE_STEPS
     config.Autograde.update(JUDGED)
+    config.GenerateFeedback.preprocessors = [LeaveOutRubrics, GetGrades, CSSHTMLHeaderPreprocessor]
     return config
 
 

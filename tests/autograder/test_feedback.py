@@ -2,12 +2,13 @@
 
 import json
 import re
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import sanitise
+from autograder import pool, sanitise
 
 LESSON = "01_squares"
 CLASS = ("perfect", "wrong_answer", "scripts_in_text", "broken_json", "late", "prints_hidden_tests")
@@ -23,7 +24,7 @@ def graded(recipes, tmp_path_factory):
     recipes.courses.hand_in(course, *CLASS, "formula")
     with Grades(course) as grades:
         run = coordinator.Coordinator(course, LESSON, grades, seed=3)
-        run.run(run.prepare(), 2, False, lambda _: None)
+        run.run(run.prepare(), partial(pool.run, workers=2), False, lambda _: None)
         book = grades.book
         book.add_student("grace")
         grade = book.find_grade("why", LESSON, LESSON, "perfect")

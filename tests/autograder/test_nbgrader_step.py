@@ -93,3 +93,20 @@ def test_two_at_once_are_kept_apart(courses):
         nbgrader(theirs.root, "autograde", LESSON, "--student", "perfect", "--force")
     nbgrader(theirs.root, "autograde", LESSON, "--student", "perfect", "--force")
     assert Ledger(theirs, LESSON).get("perfect").submission.score == 6
+
+
+@pytest.mark.slow
+def test_the_rubric_is_for_the_one_who_grades_alone(courses, autograder):
+    _, theirs, _ = courses
+    words = "One point for the rule, two for a reason."
+    released = (theirs.release_dir / LESSON / f"{LESSON}.ipynb").read_text()
+    graded = (theirs.autograded_dir / "perfect" / LESSON / f"{LESSON}.ipynb").read_text()
+    assert words not in released and "students do not see it" in graded and graded.count(words) == 1
+    page = theirs.feedback_dir / "perfect" / LESSON / f"{LESSON}.html"
+    for write in (
+        lambda: nbgrader(theirs.root, "generate_feedback", LESSON, "--student", "perfect", "--force"),
+        lambda: autograder("--course", theirs.root, "feedback", LESSON),
+    ):
+        write()
+        assert "Minus times minus" in page.read_text() and words not in page.read_text()
+        page.chmod(0o644)
