@@ -228,7 +228,7 @@ def _text(x: float, y: float, text: str, kind: str = "") -> str:
 def _svg(width: float, height: float, parts: list[str], label: str) -> str:
     head = f'<svg viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(label)}"'
     style = f'style="width: {width:g}px; max-width: 100%"'
-    return f'<div class="lk-scroll">{head} {style}>{"".join(parts)}</svg></div>'
+    return f'<div class="lk-scroll" tabindex="0">{head} {style}>{"".join(parts)}</svg></div>'
 
 
 def _typed(shape: str | Sequence[int]) -> str:

@@ -137,7 +137,7 @@ def _html(title: str, groups: Groups, picture: str, slider: str, start: int, swi
     )
     body = (
         f'<p><span class="lk-title">{inline(title)}</span></p>{choice}'
-        f'<div class="lk-scroll">{picture}</div>{control}'
+        f'<div class="lk-scroll" tabindex="0">{picture}</div>{control}'
         f'<p class="lk-status" role="status">{inline(first[at].text)}</p>'
         + (f'<p class="lk-note">{inline(note)}</p>' if note else "")
         + details(tr("All frames in words"), lists)

@@ -86,7 +86,7 @@ def html(graph: Graph) -> str:
     )
     body = (
         f"{_title(graph)}{legend}"
-        f'<div class="lk-scroll">{drawing.svg(graph, walk)}</div>'
+        f'<div class="lk-scroll" tabindex="0">{drawing.svg(graph, walk)}</div>'
         f'<div class="lk-bar" hidden>{buttons}</div>'
         f'<p class="lk-status" role="status" data-whole="{escape(whole)}" hidden></p>{notes}'
         f'{details(tr("The walk in words"), f"""<ol class="lk-steps">{items}</ol>""")}{text}'

@@ -22,7 +22,6 @@ from .finding import Found
 from .looking import Check, Lesson
 from .refusal import NotSubmitted
 
-SAVE = mark("save it (Ctrl+S, or Cmd+S on a Mac), and run this cell again")
 ANYWAY = mark("to hand it in as it is: `labkit.submit(anyway=True)`")
 RESULTS = {
     "passed": mark("passed"),
@@ -74,7 +73,7 @@ def refuse_incomplete(found: Found, lesson: Lesson) -> None:
     if found.guessed and history and not looking.stands_in(found.cells, history[-1]):
         raise NotSubmitted(
             tr("{name} on the disk is older than what you see: this cell is not in it.", name=found.name),
-            tr(SAVE),
+            tr("save it (Ctrl+S, or Cmd+S on a Mac), and run this cell again"),
         )
     gone = looking.missing(lesson, found.cells)
     if gone:

@@ -1,6 +1,7 @@
 """Grading on a Dask cluster: real workers in processes of their own, one of which is killed at work."""
 
 import json
+import operator
 import os
 import signal
 import subprocess
@@ -37,10 +38,10 @@ class Cluster:
             client.wait_for_workers(count, timeout=120)
 
     def close(self) -> None:
-        for process in reversed(self.processes):
-            process.terminate()
         for process in self.processes:
-            process.wait(30)
+            process.kill()
+        for process in self.processes:
+            process.wait()
 
     def _start(self, what: str, *options: str) -> subprocess.Popen:
         command = [sys.executable, "-m", "dask", what, "--scheduler-file", str(self.file), *options]
@@ -103,10 +104,10 @@ def test_results_come_with_their_keys_and_errors(dask, tmp_path):
     dask.add_worker()
     dask.wait_for_workers(1)
     jobs = {"absolute": (abs, -3), "raises": (int, "x")}
-    results = dict(cluster.run(_call, jobs, dask.address, tmp_path))
+    results = dict(cluster.run(operator.call, jobs, dask.address, tmp_path))
     assert results["absolute"] == 3 and isinstance(results["raises"], ValueError)
     with pytest.raises(cluster.FolderNotShared, match="1 of 1 workers do not see"):
-        list(cluster.run(_call, jobs, dask.address, tmp_path / "not there"))
+        list(cluster.run(operator.call, jobs, dask.address, tmp_path / "not there"))
 
 
 @pytest.mark.slow
@@ -114,12 +115,8 @@ def test_a_job_that_kills_every_worker_is_lost(dask, tmp_path):
     for _ in range(5):
         dask.add_worker()
     dask.wait_for_workers(5)
-    results = dict(cluster.run(_call, {"dies": (os._exit, 1)}, dask.address, tmp_path))
+    results = dict(cluster.run(operator.call, {"dies": (os._exit, 1)}, dask.address, tmp_path))
     assert isinstance(results["dies"], WorkerLost)
-
-
-def _call(function, argument):
-    return function(argument)
 
 
 @pytest.mark.slow

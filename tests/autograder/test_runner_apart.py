@@ -334,7 +334,7 @@ def test_a_module_that_starts_a_thread_is_refused(tmp_path):
     command = [
         sys.executable,
         "-c",
-        "from autograder.runner.handle import preload; preload.load(['json', 'starter'])",
+        "from autograder.runner import preload; preload.load(['json', 'starter'])",
     ]
     environment = {"PYTHONPATH": str(tmp_path), "OPENBLAS_NUM_THREADS": "1", "IPYTHONDIR": str(tmp_path)}
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
