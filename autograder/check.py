@@ -154,7 +154,7 @@ def run_all(plan: dict[tuple, Any], workers: int | None, unit: str = "runs") -> 
     executed = {}
     jobs = {key: (job,) for key, job in plan.items()}
     with progress("checking", unit, len(plan)) as advance:
-        for key, result in pool.run(methodcaller("run"), jobs, workers or processors()) if jobs else ():
+        for key, result in pool.run(methodcaller("run"), jobs, workers or processors()):
             executed[key] = result
             advance()
     return executed

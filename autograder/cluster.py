@@ -46,6 +46,8 @@ def run(
     What a lost worker was computing is computed again by another one; a job that takes several workers with it is
     `WorkerLost`. Leaving the iterator early cancels what has not begun.
     """
+    if not jobs:
+        return
     try:
         from distributed import Client, KilledWorker, as_completed
     except ImportError:

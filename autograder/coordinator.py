@@ -115,7 +115,7 @@ class Coordinator:
         work = {
             name: (self.task, job.handed.folder) for name, job in by_name.items() if not job.handed.problem
         }
-        for name, result in compute(grade_submission, work) if work else ():
+        for name, result in compute(grade_submission, work):
             if isinstance(result, BaseException):
                 result = without_marks(self.task, "failed", f"{type(result).__name__}: {result}")
             try:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from autograder.console import out
+from autograder.pages import asset, autograded, template
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -58,7 +58,7 @@ def write(course: Course, report: Report, grades: Grades) -> list[Path]:
     """Write the pages of a report. Returns their paths, in the order of the students."""
     pages = []
     for entry in report.submissions:
-        notebooks = _autograded(course, report.lesson, entry.student)
+        notebooks = autograded(course, report.lesson, entry.student)
         if not notebooks:
             continue  # nothing was handed in, or under a name that is no name
         text = page(course, report.lesson, entry, notebooks, grades.manual(report.lesson, entry.student))
@@ -82,22 +82,18 @@ def page(
     manual: Mapping[str, Manual],
 ) -> str:
     """The page of one submission, as HTML that needs nothing else."""
-    from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
     from autograder.report import by_hand, time_words
 
-    style = _file("feedback.css")
+    style = asset("feedback.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    environment.filters["points"] = lambda number: f"{number:g}"
-    template = environment.from_string(_file("feedback.html"))
     tasks, own = [], []
     for name, notebook in notebooks.items():
         _without_secrets(notebook, entry)
         tasks += _tasks(entry, notebook, manual, name, several=len(notebooks) > 1)
         own += _own_cells(notebook)
-    return template.render(
+    return template("feedback.html").render(
         course=course.title,
         language=course.languages[0],
         title=course.lesson(lesson).title,
@@ -176,14 +172,3 @@ def _own_cells(notebook: NotebookNode) -> list[dict[str, Any]]:
             outputs = [sanitise.output(output) for output in cell.outputs]
             found.append({"markdown": "", "code": sanitise.code(cell.source), "outputs": outputs})
     return found
-
-
-def _autograded(course: Course, lesson: str, student: str) -> dict[str, NotebookNode]:
-    import nbformat
-
-    folder = course.autograded_dir / student / lesson
-    return {path.stem: nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))}
-
-
-def _file(name: str) -> str:
-    return (resources.files("autograder") / name).read_text(encoding="utf-8")

@@ -30,6 +30,8 @@ def run(
     A job whose process dies is tried once more on its own, so that it takes no other with it; then it is `WorkerLost`.
     Leaving the iterator early (Ctrl-C) ends the processes.
     """
+    if not jobs:
+        return
     suspects: dict[Key, tuple] = {}
     with _executor(min(workers, len(jobs))) as executor:
         waiting = {executor.submit(_job, function, *args): key for key, args in jobs.items()}

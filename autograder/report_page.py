@@ -5,14 +5,12 @@ One HTML file that needs nothing else. Everything in it that a student produced 
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nbformat
 from nbformat import NotebookNode
 
-from autograder import cells, similar
+from autograder import cells, pages, similar
 from autograder.judge.judging import COST
 from autograder.overview import Overview, overview
 from autograder.records import Report, Submission
@@ -35,7 +33,6 @@ def write(course: Course, report: Report, versions: list[Versions]) -> Path:
 
 
 def page(course: Course, report: Report, versions: list[Versions]) -> str:
-    from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
     from labkit.page import style
@@ -47,23 +44,13 @@ def page(course: Course, report: Report, versions: list[Versions]) -> str:
         if cells.is_answer(cell) and (name := cells.grade_id(cell))
     }
     found = overview(report, titles)
-    several = len(versions) > 1
-    if several:  # then the records' tasks are known by the cell's id alone
-        titles = {name.rpartition("/")[2]: title for name, title in titles.items()}
     notebooks = {
-        entry.student: graded_notebooks(course, report.lesson, entry) for entry in report.submissions
+        entry.student: list(pages.autograded(course, report.lesson, entry.student).values())
+        for entry in report.submissions
     }
-    alike = similar.pairs(
-        {student: list(found) for student, found in notebooks.items() if found},
-        [version.release for version in versions],
-    )
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["points"] = lambda number: f"{number:g}"
-    environment.filters["percent"] = lambda share: f"{100 * share:.0f} %"
-    template = environment.from_string(_file("report.html"))
-    return template.render(
+    handed_in = {student: own for student, own in notebooks.items() if own}
+    alike = similar.pairs(handed_in, [version.release for version in versions])
+    return pages.template("report.html").render(
         course=course.title,
         language=course.languages[0],
         lesson=course.lesson(report.lesson),
@@ -75,7 +62,7 @@ def page(course: Course, report: Report, versions: list[Versions]) -> str:
         missing=_with_status(report, "missing"),
         slow=sorted(report.submissions, key=lambda entry: -entry.seconds)[:5],
         hungry=_most_memory(notebooks)[:5],
-        style=Markup(style() + f"<style>{_file('report.css')}</style>"),
+        style=Markup(style() + f"<style>{pages.asset('report.css')}</style>"),
     )
 
 
@@ -108,12 +95,6 @@ def pictures(found: Overview) -> list[str]:
     return drawn
 
 
-def graded_notebooks(course: Course, lesson: str, entry: Submission) -> list[NotebookNode]:
-    """A student's executed notebooks; none for a name that is no name of a folder."""
-    folder = course.autograded_dir / entry.student / lesson
-    return [nbformat.read(path, as_version=4) for path in sorted(folder.glob("*.ipynb"))]
-
-
 def _most_memory(notebooks: dict[str, list[NotebookNode]]) -> list[tuple[str, float]]:
     """Who held how much memory at the most, in MB, the largest first."""
     peaks = {
@@ -128,7 +109,3 @@ def _most_memory(notebooks: dict[str, list[NotebookNode]]) -> list[tuple[str, fl
 
 def _with_status(report: Report, *statuses: str) -> list[Submission]:
     return [entry for entry in report.submissions if entry.status in statuses]
-
-
-def _file(name: str) -> str:
-    return (resources.files("autograder") / name).read_text(encoding="utf-8")

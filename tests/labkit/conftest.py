@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from jupyter_client.manager import start_new_kernel
 
+from labkit import session
+
 
 class Frontend:
     """Runs cells and keeps the outputs that are on the screen, updates applied."""
@@ -64,3 +66,11 @@ def notebook():
         client.stop_channels()
         manager.shutdown_kernel(now=True)
         manager.cleanup_resources()
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What figures show while a test runs: (html, text) of each."""
+    outputs = []
+    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
+    return outputs

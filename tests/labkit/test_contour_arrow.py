@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from labkit import contour_arrow, session
+from labkit import contour_arrow
 
 PATH = [(-2 + k / 2, 1.0) for k in range(9)]
 NUMBER = r"\(?(-?[\d.e+-]+?)\)?"
@@ -16,13 +16,6 @@ SLOPE = re.compile(
 
 def bowl(x, y):
     return x**2 + 3 * y**2
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
-    return outputs
 
 
 def told(text: str) -> list[tuple[float, ...]]:

@@ -7,15 +7,8 @@ import pytest
 import torch
 
 import torchlet
-from labkit import dtype_ruler, session
+from labkit import dtype_ruler
 from labkit.dtype_ruler import DTYPES, PREPARED, store
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
-    return outputs
 
 
 @pytest.mark.filterwarnings("ignore:overflow")  # an overflow to inf is what some rows show

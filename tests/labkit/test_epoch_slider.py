@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import torchlet
-from labkit import epoch_slider, session
+from labkit import epoch_slider
 from labkit.epoch_slider import chosen
 
 X, Y = [0.0, 1.0, 2.0], [1.0, 3.0, 5.0]
@@ -13,13 +13,6 @@ HISTORY = {"loss": [182.7, 4.0, 0.25], "w": [-1.0, 1.5, 2.0], "d": [0.0, 0.5, 1.
 
 def line(x, w, d):
     return w * x + d
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
-    return outputs
 
 
 def test_each_epoch_says_its_loss_and_parameters(shown):

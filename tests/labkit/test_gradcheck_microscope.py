@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from labkit import gradcheck_microscope, palette, session
+from labkit import gradcheck_microscope, palette
 
 FACTORS = ["0.5", "0.9", "0.99", "0.998", "0.999", "1", "1.001", "1.002", "1.01", "1.1", "2"]
 PASSING = {  # the factors that pass, by settings
@@ -14,13 +14,6 @@ PASSING = {  # the factors that pass, by settings
     "float32, eps = 1e-4, atol = 1e-3": ["0.998", "0.999", "1", "1.001", "1.002"],
     "float32, eps = 1e-6, atol = 1e-4": [],
 }
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
-    return outputs
 
 
 @pytest.fixture(params=["torchlet", "torch"])

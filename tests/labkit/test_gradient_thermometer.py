@@ -4,14 +4,7 @@ import importlib
 
 import pytest
 
-from labkit import gradient_thermometer, palette, session
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
-    return outputs
+from labkit import gradient_thermometer, palette
 
 
 @pytest.fixture(params=["torchlet", "torch"])

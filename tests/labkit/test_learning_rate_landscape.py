@@ -3,16 +3,9 @@
 import numpy as np
 import pytest
 
-from labkit import learning_rate_landscape, session
+from labkit import learning_rate_landscape
 
 PATHS = {"0.1": [(4.0, 2.0), (2.0, 1.0), (1.0, 0.5)], "9": [(4.0, 2.0), (-40.0, 2.0), (np.inf, np.nan)]}
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
-    return outputs
 
 
 def bowl(p, q):

@@ -4,16 +4,8 @@ import re
 
 import pytest
 
-from labkit import rule_picture, session
+from labkit import rule_picture
 from labkit.rule_pictures import RULES, STEPS
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
-    return outputs
-
 
 # {rule: for each group, (the function, x, the derivative, the words before the quotient)}
 TRUTH = {

@@ -4,15 +4,8 @@ import importlib
 
 import pytest
 
-from labkit import palette, saved_bytes_bar, session
+from labkit import palette, saved_bytes_bar
 from labkit.saved_bytes import Run
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
-    return outputs
 
 
 @pytest.fixture(params=["torchlet", "torch"])

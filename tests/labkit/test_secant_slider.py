@@ -5,14 +5,7 @@ import re
 
 import pytest
 
-from labkit import palette, secant_slider, session
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
-    return outputs
+from labkit import palette, secant_slider
 
 
 def slopes(text: str) -> dict[str, list[tuple[float, float]]]:

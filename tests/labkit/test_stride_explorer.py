@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import torchlet
-from labkit import session, stride_explorer
+from labkit import stride_explorer
 from labkit.stride_explorer import _look
 
 LIBRARIES = {"torch": torch, "torchlet": torchlet}
@@ -16,13 +16,6 @@ LIBRARIES = {"torch": torch, "torchlet": torchlet}
 @pytest.fixture(params=LIBRARIES)
 def lib(request):
     return LIBRARIES[request.param]
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
-    return outputs
 
 
 def views(lib):

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import torchlet
-from labkit import session, show_tape
+from labkit import show_tape
 from labkit.tape_record import record, three_address
 from torchlet import Variable, tensor
 
@@ -13,13 +13,6 @@ x, b, c = (
     Variable(1.5),
     tensor(1.5),
 )  # what the programs below are about: `show_tape` finds them by name
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    outputs = []
-    monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
-    return outputs
 
 
 def recorded(program, watch=None, **variables):
