@@ -15,3 +15,9 @@ def runs(request, tmp_path_factory):
 @pytest.fixture(params=LIBRARIES)
 def run(runs, request) -> Run:
     return runs[request.param]
+
+
+def pytest_generate_tests(metafunc):
+    """One test for each cell whose text a lesson promises."""
+    if "snippet" in metafunc.fixturenames and metafunc.cls:
+        metafunc.parametrize("snippet", metafunc.cls.printed)

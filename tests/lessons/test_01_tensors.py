@@ -6,6 +6,7 @@ import pytest
 import torch
 
 import torchlet
+from tests.lessons.every_lesson import EveryLesson
 from tests.lessons.machinery import LIBRARIES, Lesson
 
 # Run after the lesson: what the task descriptions promise of the reference answers.
@@ -180,29 +181,12 @@ MISCONCEPTIONS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
-def test_the_cells_print_what_the_text_promises(run, snippet):
-    run.check(NUMBERS | MISCONCEPTIONS, snippet)
-
-
-@pytest.mark.slow
-def test_the_examples_in_the_tasks_are_true(run):
-    run.check_promises()
-
-
-@pytest.mark.slow
 def test_both_libraries_stand_side_by_side(run):
     rows = run["for library in libraries:"].splitlines()
     assert [row.split(maxsplit=1)[0] for row in rows] == ["torchlet", "torch"]
     assert [row.split(maxsplit=1)[1] for row in rows] == [
         "tensor(100.) tensor(190.) 44 tensor(2., dtype=torch.float64) (2,)"
     ] * 2
-
-
-@pytest.mark.slow
-def test_the_lesson_prints_the_same_on_both_libraries(runs):
-    assert runs["torchlet"].text == runs["torch"].text
-    LESSON.check_core_only(share=0)
 
 
 def test_the_differences_that_the_text_names_are_there():
@@ -236,13 +220,11 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.slow
-def test_the_cell_below_shows_what_was_to_be_predicted(run):
-    run.check_predicted(PREDICTED)
-
-
-def test_every_option_is_explained_and_the_right_one_has_no_fixed_place():
-    LESSON.check_predictions()
+class TestLesson(EveryLesson):
+    lesson = LESSON
+    printed = NUMBERS | MISCONCEPTIONS
+    predicted = PREDICTED
+    points, tasks = 10, 4
 
 
 # ------------------------------------------------------------------------------ the exercises without points
@@ -296,10 +278,6 @@ def test_wrong_gaps_are_explained(body, cause):
 
 
 # ------------------------------------------------------------------------------ homework
-def test_the_homework_is_complete():
-    LESSON.check_homework(points=10, tasks=4)
-
-
 def test_the_hidden_pairs_of_promoted_are_all_pairs_and_cannot_be_added():
     source = LESSON.graded()["promoted_hidden"]
     variables = {"torch": torchlet}

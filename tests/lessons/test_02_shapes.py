@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from tests.lessons.every_lesson import EveryLesson
 from tests.lessons.machinery import LIBRARIES, Lesson, on
 
 # Run after the lesson: what the task descriptions promise of the reference answers.
@@ -169,27 +170,10 @@ MISCONCEPTIONS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
-def test_the_cells_print_what_the_text_promises(run, snippet):
-    run.check(NUMBERS | MISCONCEPTIONS, snippet)
-
-
-@pytest.mark.slow
-def test_the_examples_in_the_tasks_are_true(run):
-    run.check_promises()
-
-
-@pytest.mark.slow
 def test_both_libraries_side_by_side(run):
     rows = run["libraries = [torchlet]"].splitlines()
     assert [row.split(maxsplit=1)[0] for row in rows] == ["torchlet", "torch"]
     assert {row.split(maxsplit=1)[1] for row in rows} == {"(1, 4) 5 True False (8, 8)"}
-
-
-@pytest.mark.slow
-def test_torchlet_and_pytorch_print_the_same(runs):
-    assert runs["torchlet"].text == runs["torch"].text
-    LESSON.check_core_only(0)
 
 
 # ------------------------------------------------------------------------------ predictions
@@ -209,13 +193,11 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.slow
-def test_the_cell_below_shows_what_was_to_be_predicted(run):
-    run.check_predicted(PREDICTED)
-
-
-def test_predictions():
-    LESSON.check_predictions()
+class TestLesson(EveryLesson):
+    lesson = LESSON
+    printed = NUMBERS | MISCONCEPTIONS
+    predicted = PREDICTED
+    points, tasks = 12, 5
 
 
 # ------------------------------------------------------------------------------ the example with gaps
@@ -279,7 +261,3 @@ def test_the_table_tells_the_truth_about_its_program(library):
     assert all(str(answers[name]) == truth for name, truth in hidden)
     for names in (seen, [name for name, _ in hidden]):  # neither "all share" nor "all copy" passes
         assert len({answers[name] for name in names}) == 2
-
-
-def test_homework():
-    LESSON.check_homework(points=12, tasks=5)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 import torchlet
+from tests.lessons.every_lesson import EveryLesson
 from tests.lessons.machinery import LIBRARIES, Lesson, core_only, on
 from torchlet import cupy_gpu
 
@@ -103,12 +104,6 @@ MISCONCEPTIONS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
-def test_the_cells_print_what_the_text_promises(run, snippet):
-    run.check(NUMBERS | MISCONCEPTIONS, snippet)
-
-
-@pytest.mark.slow
 def test_reserved_memory_stays_until_the_cache_is_emptied(runs):
     lines = runs["torchlet"]["def say(text):"].splitlines()
     numbers = [[int(n.replace(",", "")) for n in re.findall(r"([\d,]+) KiB", line)] for line in lines]
@@ -118,24 +113,11 @@ def test_reserved_memory_stays_until_the_cache_is_emptied(runs):
 
 
 @pytest.mark.slow
-def test_the_examples_in_the_tasks_are_true(run):
-    run.check_promises()
-
-
-@pytest.mark.slow
 def test_both_libraries_side_by_side(run):
     rows = run["libraries = [torchlet]"].splitlines()
     assert [row.split(maxsplit=1) for row in rows] == [
         [name, "cpu False cuda:1 0 True 2 1"] for name in LIBRARIES
     ]
-
-
-@pytest.mark.slow
-def test_what_needs_no_gpu_prints_the_same_on_pytorch(runs):
-    ours, theirs = runs["torchlet"].text, runs["torch"].text
-    different = [source for source in theirs if ours[source] != theirs[source]]
-    assert all(MEASURES in source for source in different)
-    LESSON.check_core_only(share=0.35)  # the cells that print devices, bytes and virtual times
 
 
 @pytest.mark.slow
@@ -164,13 +146,19 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.slow
-def test_the_cell_below_shows_what_was_to_be_predicted(run):
-    run.check_predicted(PREDICTED)
+class TestLesson(EveryLesson):
+    lesson = LESSON
+    printed = NUMBERS | MISCONCEPTIONS
+    predicted = PREDICTED
+    points, tasks = 10, 4
+    core_only = 0.35  # the cells that print devices, bytes and virtual times
 
-
-def test_every_option_is_explained_and_the_right_one_has_no_fixed_place():
-    LESSON.check_predictions()
+    @pytest.mark.slow
+    def test_torchlet_and_pytorch_print_the_same(self, runs):
+        """But for the cell that measures."""
+        ours, theirs = runs["torchlet"].text, runs["torch"].text
+        different = [source for source in theirs if ours[source] != theirs[source]]
+        assert all(MEASURES in source for source in different)
 
 
 # ------------------------------------------------------------------------------ the model and the measured curve
@@ -275,10 +263,6 @@ def test_wrong_gaps_are_explained(formula, cause):
 
 
 # ------------------------------------------------------------------------------ homework
-def test_the_homework_is_complete():
-    LESSON.check_homework(points=10, tasks=4)
-
-
 def test_cells_that_need_the_card_do_not_stop_pytorch_without_one():
     """On PyTorch's CPU they print something else, and no error ends the notebook."""
     import contextlib

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.lessons.every_lesson import EveryLesson
 from tests.lessons.machinery import LIBRARIES, Lesson, on
 
 # Run after the lesson: what the task descriptions promise of the reference answers.
@@ -94,12 +95,6 @@ MISCONCEPTIONS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
-def test_the_cells_print_what_the_text_promises(run, snippet):
-    run.check(NUMBERS | MISCONCEPTIONS, snippet)
-
-
-@pytest.mark.slow
 def test_the_best_steps_are_near_the_roots_of_epsilon(run):
     """Measured best step and error, and those of the rules: √ε and ∛ε, for float32 and float64."""
     rows = re.findall(r"float(\d+), (\w+) +(\S+) +(\S+) +(\S+) +(\S+)", run["best h   rule"])
@@ -145,23 +140,12 @@ def test_the_curves_have_the_slopes_that_the_text_reads_from_them(library):
 
 
 @pytest.mark.slow
-def test_the_examples_in_the_tasks_are_true(run):
-    run.check_promises()
-
-
-@pytest.mark.slow
 def test_both_libraries_side_by_side(run):
     rows = run["libraries = [torchlet]"].splitlines()
     assert [row.split(maxsplit=1)[0] for row in rows] == ["torchlet", "torch"]
     assert {row.split(maxsplit=1)[1] for row in rows} == {
         "1.19e-07 tensor(5.0720) tensor(5.0700) tensor(0.) tensor(4.)"
     }
-
-
-@pytest.mark.slow
-def test_torchlet_and_pytorch_print_the_same(runs):
-    assert runs["torchlet"].text == runs["torch"].text
-    LESSON.check_core_only(share=0)
 
 
 # ------------------------------------------------------------------------------ predictions
@@ -184,13 +168,11 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.slow
-def test_the_cell_below_shows_what_was_to_be_predicted(run):
-    run.check_predicted(PREDICTED)
-
-
-def test_every_option_is_explained_and_the_right_one_has_no_fixed_place():
-    LESSON.check_predictions()
+class TestLesson(EveryLesson):
+    lesson = LESSON
+    printed = NUMBERS | MISCONCEPTIONS
+    predicted = PREDICTED
+    points, tasks = 10, 4
 
 
 # ------------------------------------------------------------------------------ the example with gaps
@@ -220,8 +202,3 @@ def test_wrong_gaps_are_explained(library, v_slope, result, cause):
     with pytest.raises(AssertionError) as failure:
         filled(library, f"v_slope = {v_slope}\nreturn {result}")
     assert cause in " ".join(str(failure.value).split())
-
-
-# ------------------------------------------------------------------------------ homework
-def test_the_homework_is_complete():
-    LESSON.check_homework(points=10, tasks=4)

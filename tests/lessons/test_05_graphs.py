@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.lessons.every_lesson import EveryLesson
 from tests.lessons.machinery import LIBRARIES, Lesson
 
 # Run after the lesson: what the task descriptions promise of the reference answers.
@@ -110,12 +111,6 @@ MISCONCEPTIONS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
-def test_the_cells_print_what_the_text_promises(run, snippet):
-    run.check(NUMBERS | MISCONCEPTIONS, snippet)
-
-
-@pytest.mark.slow
 def test_two_additions_and_one(run):
     assert run['show_graph("p = (x + y) * (x + y)")'].count("AddBackward0, value -2.0") == 2
     assert run['show_graph("p = a * a"'].count("AddBackward0") == 1
@@ -132,11 +127,6 @@ def test_what_the_three_ways_cost(run):
     assert reverse == [3 * (n - 1) for n in sizes]
     assert differences == [(n + 1) * (n - 1) + 3 * n for n in sizes]
     assert forward == [4 * n * (n - 1) for n in sizes]
-
-
-@pytest.mark.slow
-def test_the_examples_in_the_tasks_are_true(run):
-    run.check_promises()
 
 
 @pytest.mark.slow
@@ -160,12 +150,6 @@ def test_torchlets_own_rules_are_shown(run):
     assert "lambda g, y: g * y" in lines[1] and "lambda g, out: g * out" in lines[2]
 
 
-@pytest.mark.slow
-def test_torchlet_and_pytorch_print_the_same(runs):
-    assert runs["torchlet"].text == runs["torch"].text
-    LESSON.check_core_only(share=0)
-
-
 # ------------------------------------------------------------------------------ predictions
 # The right option of each, and what the cell below it prints.
 PREDICTED = [
@@ -184,13 +168,11 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.slow
-def test_the_cell_below_shows_what_was_to_be_predicted(run):
-    run.check_predicted(PREDICTED)
-
-
-def test_predictions():
-    LESSON.check_predictions()
+class TestLesson(EveryLesson):
+    lesson = LESSON
+    printed = NUMBERS | MISCONCEPTIONS
+    predicted = PREDICTED
+    points, tasks = 12, 5
 
 
 # ------------------------------------------------------------------------------ lines to order
@@ -249,10 +231,6 @@ def test_wrong_gaps_are_explained(formula, cause):
 
 
 # ------------------------------------------------------------------------------ homework
-def test_twelve_points_in_six_tasks():
-    LESSON.check_homework(points=12, tasks=5)
-
-
 def test_the_engine_has_about_sixty_lines():
     """The class of section 6 and the answers of tasks 2 to 5, without docstrings, comments and empty lines."""
     cells = [LESSON.cell("class Value:"), *(LESSON.graded()[name] for name in (

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.lessons.every_lesson import EveryLesson
 from tests.lessons.machinery import LIBRARIES, Lesson, on
 
 # Run after the lesson: what the task descriptions promise of the reference answers.
@@ -105,27 +106,10 @@ MISCONCEPTIONS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
-def test_the_cells_print_what_the_text_promises(run, snippet):
-    run.check(NUMBERS | MISCONCEPTIONS, snippet)
-
-
-@pytest.mark.slow
-def test_the_examples_in_the_tasks_are_true(run):
-    run.check_promises()
-
-
-@pytest.mark.slow
 def test_both_libraries_side_by_side(run):
     rows = run["libraries = [torchlet]"].splitlines()
     assert [row.split(maxsplit=1)[0] for row in rows] == ["torchlet", "torch"]
     assert len({row.split(maxsplit=1)[1] for row in rows}) == 1
-
-
-@pytest.mark.slow
-def test_torchlet_and_pytorch_print_the_same(runs):
-    assert runs["torchlet"].text == runs["torch"].text
-    LESSON.check_core_only(share=0)
 
 
 # ------------------------------------------------------------------------------ predictions
@@ -145,13 +129,11 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.slow
-def test_the_cell_below_shows_what_was_to_be_predicted(run):
-    run.check_predicted(PREDICTED)
-
-
-def test_every_option_is_explained_and_the_right_one_has_no_fixed_place():
-    LESSON.check_predictions()
+class TestLesson(EveryLesson):
+    lesson = LESSON
+    printed = NUMBERS | MISCONCEPTIONS
+    predicted = PREDICTED
+    points, tasks = 12, 5
 
 
 # ------------------------------------------------------------------------------ the example with gaps
@@ -201,7 +183,3 @@ def test_the_quiz_tells_the_truth_about_its_program(library):
     told = re.findall(r'"(\w+)",\s*\((True|False), (True|False)\)', checks["quiz_hidden"])
     assert [name for name, *_ in told] == ["d", "g", "k", "loss"]
     assert all(str(answers[name]) == f"({leaf}, {grad})" for name, leaf, grad in told)
-
-
-def test_the_homework_is_complete():
-    LESSON.check_homework(points=12, tasks=5)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.lessons.every_lesson import EveryLesson
 from tests.lessons.machinery import LIBRARIES, Lesson
 
 # Run after the lesson: what the task descriptions promise of the reference answers.
@@ -165,32 +166,10 @@ MISCONCEPTIONS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
-def test_the_cells_print_what_the_text_promises(run, snippet):
-    run.check(NUMBERS | MISCONCEPTIONS, snippet)
-
-
-@pytest.mark.slow
-def test_the_examples_in_the_tasks_are_true(run):
-    run.check_promises()
-    texts = "\n".join(cell.source for cell in LESSON.cells if cell.cell_type == "markdown")
-    for line in ("# 3.0, and w.grad is tensor(3.)", "# tensor(0.8000, requires_grad=True) None",
-                 '# 6.0, and params["b"] is 2 now', "# w.grad is tensor(-2.)",
-                 "# 8000, while saved_bytes(three_passes) is 24000"):  # fmt: skip
-        assert line in texts
-
-
-@pytest.mark.slow
 def test_both_libraries_side_by_side(run):
     rows = run["libraries = [torchlet]"].splitlines()
     assert [row.split(maxsplit=1)[0] for row in rows] == ["torchlet", "torch"]
     assert len({row.split(maxsplit=1)[1] for row in rows}) == 1
-
-
-@pytest.mark.slow
-def test_torchlet_and_pytorch_print_the_same(runs):
-    LESSON.check_core_only(0)
-    assert runs["torchlet"].text == runs["torch"].text
 
 
 # ------------------------------------------------------------------------------ predictions
@@ -212,13 +191,11 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.slow
-def test_the_cell_below_shows_what_was_to_be_predicted(run):
-    run.check_predicted(PREDICTED)
-
-
-def test_predictions():
-    LESSON.check_predictions()
+class TestLesson(EveryLesson):
+    lesson = LESSON
+    printed = NUMBERS | MISCONCEPTIONS
+    predicted = PREDICTED
+    points, tasks = 12, 5
 
 
 # ------------------------------------------------------------------------------ the example with gaps
@@ -248,10 +225,6 @@ def test_wrong_gaps_are_explained(library, answer, cause):
 
 
 # ------------------------------------------------------------------------------ homework
-def test_homework():
-    LESSON.check_homework(points=12, tasks=5)
-
-
 def test_the_helpers_use_no_answer_of_another_task():
     """A wrong answer must not cost points of a task that it does not belong to."""
     names = ["accumulated_gradient", "sgd_step", "frozen_step", "stop_gradient_loss", "peak_saved_bytes"]
@@ -260,3 +233,11 @@ def test_the_helpers_use_no_answer_of_another_task():
         if task in names:
             code = re.sub('"[^"\n]*"|#[^\n]*', "", source)
             assert not [other for other in names if other != task and re.search(rf"\b{other}\(", code)]
+
+
+def test_the_comments_in_the_tasks_are_there():
+    texts = "\n".join(cell.source for cell in LESSON.cells if cell.cell_type == "markdown")
+    for line in ("# 3.0, and w.grad is tensor(3.)", "# tensor(0.8000, requires_grad=True) None",
+                 '# 6.0, and params["b"] is 2 now', "# w.grad is tensor(-2.)",
+                 "# 8000, while saved_bytes(three_passes) is 24000"):  # fmt: skip
+        assert line in texts

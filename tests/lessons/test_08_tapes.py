@@ -5,6 +5,7 @@ import re
 import pytest
 
 import torchlet
+from tests.lessons.every_lesson import EveryLesson
 from tests.lessons.machinery import LIBRARIES, Lesson
 
 # Run after the lesson: what the task descriptions promise of the reference answers.
@@ -93,17 +94,6 @@ MISCONCEPTIONS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
-def test_the_cells_print_what_the_text_promises(run, snippet):
-    run.check(NUMBERS | MISCONCEPTIONS, snippet)
-
-
-@pytest.mark.slow
-def test_the_examples_in_the_tasks_are_true(run):
-    run.check_promises()
-
-
-@pytest.mark.slow
 def test_both_libraries_stand_beside_the_tape(run):
     rows = run["def f_of(x, b)"].splitlines()
     assert rows == [
@@ -113,12 +103,6 @@ def test_both_libraries_stand_beside_the_tape(run):
     ]
     rows = run["create_graph=True"].splitlines()
     assert [row.split(maxsplit=1)[1] for row in rows] == ["velocity 10.2  acceleration -9.8"] * 2
-
-
-@pytest.mark.slow
-def test_the_lesson_prints_the_same_on_both_libraries(runs):
-    assert runs["torchlet"].text == runs["torch"].text
-    LESSON.check_core_only(share=0)
 
 
 # ------------------------------------------------------------------------------ predictions
@@ -139,13 +123,11 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.slow
-def test_the_cell_below_shows_what_was_to_be_predicted(run):
-    run.check_predicted(PREDICTED)
-
-
-def test_every_option_is_explained_and_the_right_one_has_no_fixed_place():
-    LESSON.check_predictions()
+class TestLesson(EveryLesson):
+    lesson = LESSON
+    printed = NUMBERS | MISCONCEPTIONS
+    predicted = PREDICTED
+    points, tasks = 10, 4
 
 
 # ------------------------------------------------------------------------------ the example with gaps
@@ -196,7 +178,3 @@ def test_the_table_of_nones_tells_the_truth_about_its_program():
     shown = re.findall(r'^    "(\w+)": "', checks["predict_none_check"], re.M)
     assert sorted([name for name, _ in told] + shown) == sorted(answers)
     assert all(str(answers[name]) == truth for name, truth in told)
-
-
-def test_the_homework_is_complete():
-    LESSON.check_homework(points=10, tasks=4)

@@ -8,6 +8,7 @@ import re
 import pytest
 
 import torchlet.engine
+from tests.lessons.every_lesson import EveryLesson
 from tests.lessons.machinery import LIBRARIES, Lesson
 
 # Run after the lesson: what the task descriptions promise of the reference answers.
@@ -129,17 +130,6 @@ MISCONCEPTIONS = {
 }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
-def test_the_cells_print_what_the_text_promises(run, snippet):
-    run.check(NUMBERS | MISCONCEPTIONS, snippet)
-
-
-@pytest.mark.slow
-def test_the_examples_in_the_tasks_are_true(run):
-    run.check_promises()
-
-
 @pytest.mark.parametrize("name", ["MySigmoid", "Softplus", "StraightThroughSign", "ScipyErf"])
 def test_the_examples_stand_in_the_tasks(name):
     code, text = next((code, text) for code, text in PROMISES.items() if code.startswith(f"{name}.apply"))
@@ -152,12 +142,6 @@ def test_both_libraries_side_by_side(run):
     assert [row.split(maxsplit=1)[0] for row in rows] == ["torchlet", "torch"]
     assert len({row.split(maxsplit=1)[1] for row in rows}) == 1
     assert "SquareBackward True True" in rows[0]
-
-
-@pytest.mark.slow
-def test_torchlet_and_pytorch_print_the_same(runs):
-    assert runs["torchlet"].text == runs["torch"].text
-    LESSON.check_core_only(share=0)
 
 
 @pytest.mark.parametrize(("name", "refused"), [("torchlet", True), ("torch", False)])
@@ -248,13 +232,11 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.slow
-def test_the_cell_below_shows_what_was_to_be_predicted(run):
-    run.check_predicted(PREDICTED)
-
-
-def test_every_option_is_explained_and_the_right_one_has_no_fixed_place():
-    LESSON.check_predictions()
+class TestLesson(EveryLesson):
+    lesson = LESSON
+    printed = NUMBERS | MISCONCEPTIONS
+    predicted = PREDICTED
+    points, tasks = 14, 6
 
 
 # ------------------------------------------------------------------------------ the example with gaps
@@ -293,8 +275,3 @@ RIGHT = "(-grad_output * x / w**2).sum(dim=0)"
 def test_wrong_gaps_are_explained(library, for_x, for_w, cause):
     with pytest.raises(AssertionError, match=re.escape(cause)):
         filled(library, for_x, for_w)
-
-
-# ------------------------------------------------------------------------------ homework
-def test_the_homework_is_complete():
-    LESSON.check_homework(points=14, tasks=6)

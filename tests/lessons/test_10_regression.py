@@ -7,6 +7,7 @@ from itertools import permutations
 
 import pytest
 
+from tests.lessons.every_lesson import EveryLesson
 from tests.lessons.machinery import LIBRARIES, Lesson, on
 
 BITS = "print(*(history[name][-1].hex() for name in ('a', 'b', 'c', 'loss')))"
@@ -171,27 +172,10 @@ MISCONCEPTIONS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("snippet", [*NUMBERS, *MISCONCEPTIONS])
-def test_the_cells_print_what_the_text_promises(run, snippet):
-    run.check(NUMBERS | MISCONCEPTIONS, snippet)
-
-
-@pytest.mark.slow
-def test_the_examples_in_the_tasks_are_true_and_the_300_epochs_give_the_same_bits(run):
-    run.check_promises()
-
-
-@pytest.mark.slow
 def test_both_libraries_side_by_side(run):
     rows = run["libraries = [torchlet]"].splitlines()
     assert [row.split()[0] for row in rows] == LIBRARIES
     assert len({tuple(row.split()[1:]) for row in rows}) == 1 and rows[0].count("0x1.") == 3
-
-
-@pytest.mark.slow
-def test_torchlet_and_pytorch_print_the_same(runs):
-    LESSON.check_core_only(share=0)
-    assert runs["torchlet"].text == runs["torch"].text
 
 
 # ------------------------------------------------------------------------------ predictions
@@ -217,13 +201,11 @@ PREDICTED = [
 ]
 
 
-@pytest.mark.slow
-def test_the_cell_below_shows_what_was_to_be_predicted(run):
-    run.check_predicted(PREDICTED)
-
-
-def test_every_option_is_explained_and_the_right_one_has_no_fixed_place():
-    LESSON.check_predictions()
+class TestLesson(EveryLesson):
+    lesson = LESSON
+    printed = NUMBERS | MISCONCEPTIONS
+    predicted = PREDICTED
+    points, tasks = 14, 6
 
 
 # ------------------------------------------------------------------------------ the example with gaps
@@ -326,10 +308,6 @@ def test_each_surplus_line_is_a_mistake_of_this_lesson(monkeypatch):
 
 
 # ------------------------------------------------------------------------------ homework
-def test_the_homework_is_complete():
-    LESSON.check_homework(points=14, tasks=6)
-
-
 @pytest.mark.parametrize("library", LIBRARIES)
 @pytest.mark.parametrize(
     "task", ["to_tensors", "init_params", "train_epoch", "parabola_module", "fit", "r2_score"]
