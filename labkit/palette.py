@@ -69,7 +69,6 @@ def matplotlib_style() -> dict[str, object]:
         "text.color": LIGHT["ink"],
         "xtick.color": LIGHT["soft"],
         "ytick.color": LIGHT["soft"],
-        "legend.frameon": False,
         "font.family": "sans-serif",
         "font.sans-serif": ["DejaVu Sans"],
     }

@@ -1,4 +1,4 @@
-"""Matplotlib figures that can be read by those who do not see them, and that are the same bytes every time."""
+"""Matplotlib figures in the colours of the page, readable for those who do not see them, and the same bytes every time."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any
 
 from . import palette, session
 from .expect import display
-from .page import escape
+from .page import escape, style
 from .translate import tr
 
-DPI = 144  # sharp on dense screens; shown at 96 pixels an inch
+DPI = 96  # of the PNG: shown at its natural size it is as large as the SVG
 
 
 def subplots(*arguments: Any, **options: Any) -> Any:
@@ -29,25 +29,17 @@ def subplots(*arguments: Any, **options: Any) -> Any:
         return pyplot.subplots(*arguments, **options)
 
 
-def show_figure(figure: Any, *, alt: str, format: str = "png") -> None:
-    """Show a Matplotlib figure as an image with the text alternative `alt`, and close it.
+def show_figure(figure: Any, *, alt: str) -> None:
+    """Show a Matplotlib figure with the text alternative `alt`, in the colours of the page's theme, and close it.
 
     alt: what a reader who does not see the picture should know; `alt_text(figure)` drafts one. ValueError if empty.
-    format: "png", or "svg" for line drawings.
+    Where HTML is not shown or not trusted (a PDF, a page of feedback), there is a PNG in the light colours.
     """
     if not alt.strip():
         raise ValueError("a figure needs a text alternative: what should a reader know who does not see it?")
-    if format == "png":
-        data, kind = _png(figure), "image/png"
-        width = f' width="{round(int.from_bytes(data[16:20], "big") * 96 / DPI)}"'
-    elif format == "svg":
-        data, kind, width = _svg(figure), "image/svg+xml", ""
-    else:
-        raise ValueError(f'the format is "png" or "svg", not {format!r}')
-    _close(figure)
-    source = f"data:{kind};base64,{base64.b64encode(data).decode()}"
-    html = f'<img alt="{escape(alt)}" src="{source}"{width} style="max-width: 100%; height: auto">'
-    session.show(html, tr("Figure: {alt}", alt=alt))
+    png = base64.b64encode(_png(figure)).decode()
+    html = f'<div class="lk lk-figure">{style()}{as_svg(figure, alt=alt)}</div>'
+    session.show(html, tr("Figure: {alt}", alt=alt), more={"image/png": png})
 
 
 def as_svg(figure: Any, *, alt: str, marks: Mapping[str, str] | None = None) -> str:
@@ -60,7 +52,7 @@ def as_svg(figure: Any, *, alt: str, marks: Mapping[str, str] | None = None) -> 
     for text in figure.findobj(Text):
         if text.get_color() == "black":  # written without a colour, it would stay black on a dark page
             text.set_color(palette.LIGHT["ink"])
-    picture = _svg(figure, transparent=True).decode()
+    picture = _svg(figure)
     _close(figure)
     picture = picture[picture.index("<svg") :]
     picture = re.sub(r"<metadata>.*?</metadata>", "", picture, flags=re.S)
@@ -106,13 +98,13 @@ def _png(figure: Any) -> bytes:
     return buffer.getvalue()
 
 
-def _svg(figure: Any, **options: Any) -> bytes:
+def _svg(figure: Any) -> str:
     import matplotlib
 
-    buffer = io.BytesIO()
+    buffer = io.StringIO()
     metadata = {"Date": None, "Creator": None}
     with matplotlib.rc_context({"svg.hashsalt": "labkit", "svg.fonttype": "none"}):
-        figure.savefig(buffer, format="svg", bbox_inches="tight", metadata=metadata, **options)
+        figure.savefig(buffer, format="svg", bbox_inches="tight", metadata=metadata, transparent=True)
     return buffer.getvalue()
 
 
