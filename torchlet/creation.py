@@ -4,7 +4,7 @@ import math
 
 import numpy
 
-from . import dtypes, errors, random
+from . import dtypes, errors, random, scalars
 from .devices import cpu, place
 from .shapes import new_shape, sizes
 from .tensor import Tensor, wrap
@@ -204,15 +204,19 @@ def empty(*size, dtype=None, device=None, requires_grad=False, pin_memory=False,
 
 def full(size, fill_value, *, dtype=None, device=None, requires_grad=False):
     """A tensor of shape `size`, each element `fill_value`; its dtype is that of the number if none is given."""
-    dtype = as_dtype(dtype) or dtypes.result_type(fill_value)
     if isinstance(fill_value, Tensor):
         fill_value = fill_value.item()
-    return made(numpy.full(new_shape((size,), "full"), fill_value, dtype.np), None, device, requires_grad)
+    elif not scalars.is_number(fill_value):
+        raise errors.wrong_argument("full", "fill_value", 2, "Number", fill_value)
+    dtype = as_dtype(dtype) or dtypes.result_type(fill_value)
+    number = scalars.element(fill_value, dtype.np)
+    return made(numpy.full(new_shape((size,), "full"), number), None, device, requires_grad)
 
 
 def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False):
     """A 0-d tensor of the default dtype."""
-    return full((), s, dtype=_or_default(dtype), device=device, requires_grad=requires_grad)
+    dtype = _or_default(dtype)
+    return made(numpy.asarray(scalars.stored(s, dtype.np)), None, device, requires_grad)
 
 
 def eye(n, m=None, *, dtype=None, device=None, requires_grad=False):

@@ -30,6 +30,12 @@ def type_word(np_dtype):
     return TYPE_WORDS[np_dtype.name]
 
 
+def type_name(value):
+    """The type of a wrong argument as PyTorch's messages name it: numpy.float32, list, …"""
+    kind = type(value)
+    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
+
+
 # --- autograd ---
 
 
@@ -156,16 +162,16 @@ def different_devices(first, second):
 
 def wrong_argument(function, name, position, wanted, got):
     return TypeError(
-        f"{function}(): argument '{name}' (position {position}) must be {wanted}, not {type(got).__name__}"
+        f"{function}(): argument '{name}' (position {position}) must be {wanted}, not {type_name(got)}"
     )
 
 
-def no_overload(function, *arguments):
-    """For a function of a tensor and a tensor or number that got no tensor first."""
-    got = ", ".join(type(argument).__name__ for argument in arguments)
+def no_overload(function, *arguments, forms=("Tensor input, Tensor other", "Tensor input, Number other")):
+    """For a function that takes arguments in several forms, of which none fits."""
+    got = ", ".join(map(type_name, arguments))
     return TypeError(
         f"{function}() received an invalid combination of arguments - got ({got}), but expected one of:\n"
-        " * (Tensor input, Tensor other)\n * (Tensor input, Number other)\n"
+        + "".join([f" * ({form})\n" for form in forms])
     )
 
 

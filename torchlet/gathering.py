@@ -2,7 +2,7 @@
 
 import numpy
 
-from . import errors, kernels
+from . import errors, kernels, scalars
 from .record import fits_of, record, unrecorded
 from .shapes import broadcast_shapes, expand
 from .tensor import Tensor, wrap
@@ -132,7 +132,7 @@ def scatter(input, dim, index, src=None, *, value=None, reduce=None):
 
 
 def _filled_like(index, value, input):
-    return wrap(numpy.full(index._array.shape, value, input._array.dtype), input._device)
+    return wrap(numpy.full(index._array.shape, scalars.element(value, input._array.dtype)), input._device)
 
 
 def _same_dtype(name, input, src):
@@ -189,7 +189,7 @@ def index_put(input, indices, values, accumulate=False):
     """A copy of `input` with `values` (broadcast) at `indices`, one tensor for each dimension or None for all of it."""
     index = tuple([slice(None) if i is None else _indices(i) for i in indices])
     if not isinstance(values, Tensor):
-        values = wrap(numpy.asarray(values, input._array.dtype)[()], input._device)
+        values = wrap(scalars.element(values, input._array.dtype), input._device)
     elif values._array.dtype != input._array.dtype:
         raise RuntimeError(
             "Index put requires the source and destination dtypes match, got "
@@ -221,7 +221,7 @@ def masked_fill(input, mask, value):
         )
     name = "MaskedFillBackward1" if isinstance(value, Tensor) else "MaskedFillBackward0"
     if not isinstance(value, Tensor):
-        value = wrap(numpy.asarray(value, input._array.dtype)[()], input._device)
+        value = wrap(scalars.element(value, input._array.dtype), input._device)
     elif value._array.ndim:
         raise RuntimeError(
             "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "

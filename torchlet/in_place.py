@@ -7,7 +7,7 @@ all other views of the base are derived again.
 
 import numpy
 
-from . import errors
+from . import errors, scalars
 from .devices import cpu
 from .grad_mode import recording
 from .record import record
@@ -181,7 +181,9 @@ def copy_(input, src, non_blocking=False):
 def fill_(input, value):
     """Writes one number into every element."""
     if not isinstance(value, Tensor):
-        return copy_(input, wrap(numpy.asarray(value).astype(input._array.dtype)[()], input._device))
+        if not scalars.is_number(value):
+            raise errors.no_overload("fill_", value, forms=("Tensor value", "Number value"))
+        return copy_(input, wrap(scalars.element(value, input._array.dtype), input._device))
     if value._array.ndim:
         raise RuntimeError(
             f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} dimensions."

@@ -6,7 +6,7 @@ Unsqueeze. Tensors, lists and arrays pick single elements and give a copy: Index
 
 import numpy
 
-from . import errors
+from . import errors, scalars
 from .record import record
 from .shapes import unsqueeze
 from .tensor import Tensor, wrap
@@ -236,11 +236,7 @@ def _index_error(error, seen, arrays):
 def setitem(input, index, value):
     """`input[index] = value`."""
     if not isinstance(value, Tensor):
-        if isinstance(value, str):
-            raise TypeError(
-                f"can't assign a {type(value).__name__} to a torch.{errors.type_word(input._array.dtype)}Tensor"
-            )
-        value = wrap(numpy.asarray(value, input._array.dtype)[()], input._device)
+        value = wrap(scalars.assigned(value, input._array.dtype), input._device)
     seen, picks = _views_and_picks(input, index)
     if not picks:
         (seen if seen is not input else _alias(input)).copy_(value)

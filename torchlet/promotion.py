@@ -5,12 +5,8 @@ import numbers
 import numpy
 
 from . import dtypes, errors
+from .scalars import is_number
 from .tensor import Tensor
-
-
-def is_number(value):
-    """Whether `value` counts as a Python number in operations."""
-    return isinstance(value, (numbers.Number, numpy.bool_))
 
 
 def common_device(tensors):
@@ -48,8 +44,8 @@ def as_array(operand, np_dtype, device):
         if device.xp is not numpy and operand._device is not device:
             array = device.xp.asarray(array)
         return array if array.dtype is np_dtype else array.astype(np_dtype)
-    if isinstance(operand, numbers.Integral) and not -(2**63) <= operand < 2**63:
-        raise RuntimeError("value cannot be converted to type int64_t without overflow")
+    if isinstance(operand, numbers.Integral) and not -(2**63) <= operand < 2**64:
+        raise OverflowError("int too big to convert")
     return numpy.asarray(operand).astype(np_dtype)[()]
 
 
