@@ -29,10 +29,13 @@ def predict(
     """
     if type(choice) is int and 1 <= choice <= len(options):
         choice = list(options)[choice - 1]
+    if (waiting := _open.pop(question, None)) is not None:
+        waiting.cancel()
+        # A click into the widget selects this cell, so Shift+Enter runs it once more: the choice stands.
+        if choice is None and waiting.prediction.choice in options:
+            choice = waiting.prediction.choice
     prediction = Prediction(question, dict(options), answer, choice)
     remember(prediction)
-    if question in _open:
-        _open.pop(question).cancel()
     widgets = session.widgets()
     if widgets is None and choice is None:
         note = tr("Which one would you choose, before you look at what comes below? Open it.")

@@ -76,9 +76,21 @@ def test_a_cell_that_fails_has_run_and_one_with_a_syntax_error_has_not(notebook)
     assert "Your prediction came true" in notebook.last()["text/plain"]
 
 
-def test_asking_again_starts_anew_and_forgets_the_waiting_question(notebook):
+def test_running_the_question_once_more_keeps_the_choice(notebook):
+    """A click into the widget selects its cell, and Shift+Enter runs it: so people go on from there."""
     notebook.run(ASK)
     notebook.choose(1)
+    notebook.run(ASK)
+    radios = [state for state in notebook.models.values() if state["_model_name"] == "RadioButtonsModel"]
+    assert WIDGET in notebook.last() and radios[-1]["index"] == 1
+    notebook.run("None")
+    assert "Your prediction came true" in notebook.last()["text/plain"]
+
+
+def test_a_question_that_was_explained_is_asked_anew(notebook):
+    notebook.run(ASK)
+    notebook.choose(1)
+    notebook.run("None")
     notebook.run(ASK)
     assert WIDGET in notebook.last()
     notebook.run("None")
