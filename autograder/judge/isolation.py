@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from nbformat import NotebookNode
+
 from autograder.judge import names
 
 # The shell, and the figures that a cell has drawn.
@@ -11,12 +13,15 @@ _SHELL = {"get_ipython", "In", "Out", "_ih", "_oh"}
 _FIGURES = {"gcf", "gca", "get_fignums", "PlotChecker"}
 
 
-def needs_students_process(source: str) -> bool:
-    """Whether a test cell uses magics, the shell, or figures that were drawn before.
+def runs_beside_answers(cell: NotebookNode) -> bool:
+    """Whether a test cell runs in the student's process, which then has its code and what it expects.
 
-    A course says so with `"autograder": {"isolated": false}` in the cell's metadata; this finds what is plain.
+    A course says so with `"autograder": {"isolated": false}` in the cell's metadata; what uses magics, the shell, or
+    figures that were drawn before is found.
     """
-    tree = names.parse(source)
+    if not cell.metadata.get("autograder", {}).get("isolated", True):
+        return True
+    tree = names.parse(cell.source)
     if tree is None:
         return False
     for node in ast.walk(tree):

@@ -19,7 +19,7 @@ from nbformat import NotebookNode, from_dict
 from nbformat.v4 import new_output
 
 from autograder.judge import forbids, names, serve
-from autograder.judge.isolation import needs_students_process
+from autograder.judge.isolation import runs_beside_answers
 from autograder.judge.lesson import Lesson, Piece
 from autograder.judge.link import CUT_NOTE, JudgeLink, JudgeLost
 from autograder.judge.test import ENDED, TIMED_OUT, TestOutcome
@@ -91,7 +91,7 @@ class Judging:
                 f"the {self.limits.submission_seconds} s for a whole submission were used up before this cell"
             )
             outcome = Outcome(NOT_RUN, self.given_up or used_up)
-        elif test and test.isolated and not needs_students_process(piece.source):
+        elif test and not runs_beside_answers(cell):
             outcome = self._test(piece, cell, test, min(test.seconds or self.limits.cell_seconds, left))
         else:
             seconds = min((test and test.seconds) or self.limits.cell_seconds, left)
@@ -148,9 +148,10 @@ class Judging:
     # Tests
 
     def _test(self, piece: Piece, cell: NotebookNode, test: TestCell, seconds: float) -> Outcome:
+        isolated = not self.lesson.helps(piece)
         used = forbids.used(self.lesson, piece.index, test.task, self.forbids.get(test.task, ()))
         if used:
-            return Outcome(FORBIDDEN, used, isolated=True)
+            return Outcome(FORBIDDEN, used, isolated=isolated)
         seed = self.seed << 32 | zlib.crc32(test.id.encode())
         try:
             self._forbid(self.forbids.get(test.task, ()))
@@ -158,23 +159,25 @@ class Judging:
         except JudgeLost as lost:
             self.judge.start()
             self._restart(str(lost))
-            return Outcome(TIMED_OUT, str(lost), isolated=True)
+            return Outcome(TIMED_OUT, str(lost), isolated=isolated)
         except RunnerFailure as failure:
             self._restart(failure.what)
-            return Outcome(ENDED, failure.what, isolated=True)
+            return Outcome(ENDED, failure.what, isolated=isolated)
         if failure := self.judge.failure:
             self._renew_session(failure.what) if failure.alive else self._restart(failure.what)
         if self.judge.cut:
             self.flags.add("output_cut")
         cell.outputs = test_outputs(found, self.judge.outputs)
-        return self._outcome_of(found, test)
+        outcome = self._outcome_of(found, test)
+        outcome.isolated = isolated
+        return outcome
 
     def _outcome_of(self, found: TestOutcome, test: TestCell) -> Outcome:
         killer = self.lost.get(found.undefined)
         if found.lost or (killer is not None and killer[0] != test.task):
             why = killer[1] if killer else found.text
-            return Outcome(NOT_RUN, f"what this test needs was lost: {why}", isolated=True)
-        return Outcome(found.error, found.text, found.hint, found.line, isolated=True)
+            return Outcome(NOT_RUN, f"what this test needs was lost: {why}")
+        return Outcome(found.error, found.text, found.hint, found.line)
 
     # The life of the runner
 

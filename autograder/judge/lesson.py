@@ -21,13 +21,15 @@ from autograder.judge.names import Statement
 
 Position = tuple[int, int]  # a cell, and a statement in it
 
+_FUNCTIONS, _IMPORTS = (ast.FunctionDef, ast.AsyncFunctionDef), (ast.Import, ast.ImportFrom)
 # Where no source says what a student's cell should import, it may import these.
 USUAL = {"IPython", "labkit", "matplotlib", "numpy", "pandas", "scipy", "sympy", "torch", "torchlet"}
 
 
 @dataclass
 class Piece:
-    """A code cell. role: `test`, `locked` (the instructor's, for the judge too), `answer`, or `own` (the student's).
+    """A code cell. role: `test`, `locked` (the instructor's, for the judge too), `helper` (the instructor's, in the
+    student's process), `answer`, or `own` (the student's).
 
     reference: what the instructor's source has in its place.
     """
@@ -73,7 +75,7 @@ class Lesson:
                 pieces.append(Piece(index, _role(cell), cell.source, reference, name))
         lesson = cls(pieces, source is not None)
         for cell in source.cells if source else notebook.cells:
-            if cell.cell_type == "code" and _role(cell) == "own":
+            if cell.cell_type == "code" and _role(cell) in ("own", "helper"):
                 for statement in names.statements(cell.source):
                     lesson.imports |= statement.imports
         if source is None:
@@ -85,10 +87,9 @@ class Lesson:
         """Functions, classes and modules of the instructor's: no answer replaces them."""
         found = set()
         for piece in self.pieces:
-            if piece.role in ("locked", "test"):
+            if piece.role in ("locked", "helper", "test"):
                 for statement in piece.statements:
-                    kind = type(statement.node).__name__
-                    if kind in ("FunctionDef", "ClassDef", "AsyncFunctionDef", "Import", "ImportFrom"):
+                    if isinstance(statement.node, (*_FUNCTIONS, ast.ClassDef, *_IMPORTS)):
                         found |= statement.binds
         return frozenset(found)
 
@@ -101,16 +102,16 @@ class Lesson:
         return name not in self.protected and not hasattr(builtins, name)
 
     def owner(self, name: str, before: Position) -> tuple[str, Position]:
-        """Who defined `name` last before a position: (`locked`, where), (`student`, where) or (``, ...)."""
+        """Who defined `name` last before a position: (`locked` or `helper` or `student`, where), or (``, ...)."""
         found = ("", (-1, 0))
         for piece in self.pieces:
             if (piece.index, -1) >= before:
                 break
-            if piece.role == "locked":
+            if piece.role in ("locked", "helper"):
                 for i, statement in enumerate(piece.statements):
                     if name in statement.binds and (piece.index, i) < before:
-                        found = ("locked", (piece.index, i))
-            elif piece.role == "answer" or (piece.role == "own" and found[0] != "locked"):
+                        found = (piece.role, (piece.index, i))
+            elif piece.role == "answer" or (piece.role == "own" and found[0] not in ("locked", "helper")):
                 changed = name in piece.changes and name not in piece.defines
                 if self.belongs_to_answer(name, piece) and not (changed and found[0] != "locked"):
                     found = ("student", (piece.index, 0))
@@ -129,7 +130,7 @@ class Lesson:
         while waiting:
             wanted, end = waiting.pop()
             whose, binder = self.owner(wanted, end)
-            if whose == "student":
+            if whose in ("student", "helper"):
                 return None
             if whose == "":
                 if not hasattr(builtins, wanted) and wanted not in self.imports and wanted != "get_ipython":
@@ -160,6 +161,34 @@ class Lesson:
         nodes = [statement.node for piece in locked for statement in piece.statements]
         return [node.name for node in nodes if isinstance(node, ast.ClassDef)]
 
+    def helps(self, test: Piece) -> bool:
+        """Whether a test, or a function of locked cells that it may call, uses what a helper cell defines."""
+        waiting, seen = set(names.mentioned(test.source)), set()
+        while waiting:
+            name = waiting.pop()
+            seen.add(name)
+            whose, position = self.owner(name, (test.index, 0))
+            if whose == "helper":
+                return True
+            if whose == "locked":
+                inside = ast.walk(self.statement(position).node)
+                waiting |= {node.id for node in inside if isinstance(node, ast.Name)} - seen
+        return False
+
+    def for_helpers(self, index: int) -> tuple[tuple[str, str], ...]:
+        """What helper cells before a cell find where the student cannot rebind it: (name, source of its statement).
+
+        The helpers themselves, and the functions and modules of locked cells. Classes and data are those that the
+        answers know.
+        """
+        found: dict[str, str] = {}
+        for piece in self.pieces:
+            for statement in piece.statements if piece.index < index else ():
+                known = piece.role == "locked" and isinstance(statement.node, (*_FUNCTIONS, *_IMPORTS))
+                if piece.role == "helper" or known:
+                    found |= dict.fromkeys(statement.binds - {"*"}, ast.unparse(statement.node))
+        return tuple(found.items())
+
     def answers_before(self, index: int) -> list[Piece]:
         """The student's cells before a cell, last first."""
         return [p for p in reversed(self.pieces) if p.role in ("answer", "own") and p.index < index]
@@ -170,8 +199,9 @@ def _role(cell: NotebookNode) -> str:
         return "test"
     if cells.is_answer(cell):
         return "answer"
-    isolated = cell.metadata.get("autograder", {}).get("isolated", True)
-    return "locked" if cells.is_locked(cell) and isolated else "own"
+    if not cells.is_locked(cell):
+        return "own"
+    return "locked" if cell.metadata.get("autograder", {}).get("isolated", True) else "helper"
 
 
 def _is_usual(module: str) -> bool:

@@ -38,10 +38,11 @@ class Namespace(dict):
         self.done: set[Position] = set()
         self.remote: set[str] = set()  # locked names that only the student's process can give
         self._local = 0
+        self._helped = False  # whether the student's process has the helpers for this test
 
     def begin(self, piece: Piece) -> None:
         """The names that the test in `piece` means; those it gives a value first are its own."""
-        self.at = piece.index
+        self.at, self._helped = piece.index, False
         used = names.used_before_bound(piece.source)
         stored = names.bound(piece.source)
         self.theirs = frozenset(
@@ -58,7 +59,7 @@ class Namespace(dict):
     def cell_ran(self, piece: Piece) -> None:
         """A cell that is no test ran in the student's process: what it defines is asked anew."""
         for name in piece.defines:
-            allowed = piece.role == "locked" or self.lesson.belongs_to_answer(name, piece)
+            allowed = piece.role in ("locked", "helper") or self.lesson.belongs_to_answer(name, piece)
             if allowed and dict.__contains__(self, name):
                 dict.__delitem__(self, name)
             if piece.role == "locked":
@@ -72,6 +73,8 @@ class Namespace(dict):
         whose, _ = self.lesson.owner(name, (self.at, 0))
         if whose == "locked" and name not in self.remote and self._evaluate(name):
             return dict.__getitem__(self, name)
+        if whose == "helper":
+            return self._helper(name)
         if whose != "student" and name in self.lesson.imports and self._import(name):
             return dict.__getitem__(self, name)
         if whose == "" and hasattr(builtins, name):
@@ -118,6 +121,22 @@ class Namespace(dict):
             return default
 
     # The instructor's own names
+
+    def _helper(self, name: str) -> Any:
+        """What a helper cell defines, made anew in the student's process for each test."""
+        if not self._helped:
+            known = dict(self.lesson.for_helpers(self.at))
+            for each in self.lesson.imports.keys() - known.keys():
+                if self.lesson.owner(each, (self.at, 0))[0] != "student":
+                    module, attribute = self._imported(each)
+                    known[each] = (
+                        f"from {module} import {attribute} as {each}"
+                        if attribute
+                        else f"import {module} as {each}"
+                    )
+            self.judge.ask("helpers", tuple(known.items()))
+            self._helped = True
+        return self.judge.ask("helper", name)
 
     def _evaluate(self, name: str) -> bool:
         """Give `name` its value by running what makes it; False if the student's process must be asked."""
@@ -166,10 +185,7 @@ class Namespace(dict):
 
     def _import(self, name: str) -> bool:
         """A module that a cell which the student may change imports: the same one here, from our own libraries."""
-        module, attribute = self.lesson.imports[name]
-        top, dot, rest = module.partition(".")
-        if top in FRAMEWORKS:
-            module = self._framework() + dot + rest
+        module, attribute = self._imported(name)
         try:
             found = importlib.import_module(module)
             value = getattr(found, attribute) if attribute else found
@@ -177,6 +193,12 @@ class Namespace(dict):
             return False
         dict.__setitem__(self, name, value)
         return True
+
+    def _imported(self, name: str) -> tuple[str, str]:
+        """The module, and what of it, that a name stands for which the student may have imported otherwise."""
+        module, attribute = self.lesson.imports[name]
+        top, dot, rest = module.partition(".")
+        return (self._framework() + dot + rest if top in FRAMEWORKS else module), attribute
 
     def _framework(self) -> str:
         """The framework that the student's notebook works with: `import torch` may replace `import torchlet`."""

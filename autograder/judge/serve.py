@@ -18,6 +18,7 @@ from typing import Any
 
 from autograder.judge import forbids, modes, seeds
 from autograder.judge.callbacks import Callback, make_callback
+from autograder.judge.helpers import Helpers
 from autograder.judge.session import Session
 from autograder.judge.types import MAX_TRACEBACK, clean, full_name, plain_arguments, text_of
 from autograder.judge.wire import WireError
@@ -85,6 +86,7 @@ class Runner(Session):
         self.callback = callback
         self.first_input = builtins.input
         self.given_names: frozenset[str] = frozenset()
+        self.helpers = Helpers({}, namespace)
         self.requests = {
             "get": self._get,
             "set": self.namespace.__setitem__,
@@ -94,6 +96,8 @@ class Runner(Session):
             "given": self._given,
             "seed": lambda set_there: [seeds.apply(*seed) for seed in set_there] and None,
             "input": self._set_input,
+            "helpers": self._set_helpers,
+            "helper": lambda name: self.helpers[name],
         }
 
     def handle(self, payload: bytes) -> bytes:
@@ -140,6 +144,9 @@ class Runner(Session):
 
     def _given(self, names: tuple[str, ...]) -> None:
         self.given_names = frozenset(names)
+
+    def _set_helpers(self, sources: tuple[tuple[str, str], ...]) -> None:
+        self.helpers = Helpers(dict(sources), self.namespace)
 
     def _set_input(self, function: Any) -> None:
         """What `input` is from now on; None for what it was at first."""

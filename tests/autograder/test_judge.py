@@ -140,12 +140,46 @@ def test_tests_that_need_the_students_process_say_so():
     ]
 
 
-def test_locked_cells_can_stay_in_the_students_process():
+def test_locked_cells_can_stay_in_the_students_process_and_their_tests_say_so():
     helper = cell("def where():\n    import os\n    return os.getpid()", "locked", "helper", isolated=False)
-    listed = [helper, ("answer", "import os\nhere = os.getpid()"), ("test", "assert where() == here")]
-    assert messages(*listed) == [""]
+    through = cell("def there(): return where()", "locked", "through")
+    answer = ("answer", "import os\nhere = os.getpid()")
+    tests = [("test", "assert where() == here"), ("test", "assert there() == here"), ("test", "assert here")]
+    found = run(helper, through, answer, *tests).tests
+    assert [test.status for test in found] == ["passed"] * 3
+    assert [test.isolated for test in found] == [False, False, True]
     helper.metadata["autograder"]["isolated"] = True
-    assert messages(helper, *listed[1:]) == ["This does not hold: assert where() == here"]
+    assert messages(helper, answer, tests[0]) == ["This does not hold: assert where() == here"]
+
+
+HELPER = """
+PLACES = {"at": 0}
+def after(numbers):
+    given = list(numbers)
+    result = double_(given)
+    return {"first": given[PLACES["at"]], "same": result is given, "of": math.floor(2.5), "rounded": tidy(2.6)}
+"""
+
+
+def helped(*answers):
+    setup = cell("import math\ndef tidy(x): return round(x)", "locked", "setup")
+    helper = cell(HELPER, "locked", "helper", isolated=False)
+    test = 'assert after([1, 2]) == {"first": 2, "same": True, "of": 2, "rounded": 3}'
+    return [run(setup, helper, ("answer", answer), ("test", test)).tests[0].status for answer in answers]
+
+
+def test_a_helper_in_the_students_process_is_not_what_the_student_makes_of_it():
+    right = "def double_(x):\n    for i in range(len(x)): x[i] *= 2\n    return x"
+    forged = "{'first': 2, 'same': True, 'of': 2, 'rounded': 3}"
+    wrong = "def double_(x): return -1\n"
+    assert helped(
+        right,
+        right + "\nmath = tidy = PLACES = None",
+        wrong + f"def after(numbers): return {forged}",
+        wrong + f"after.__code__ = (lambda numbers: {forged}).__code__",
+        wrong
+        + "class P(dict):\n    def __missing__(self, k): return 2\nPLACES.clear(); list = lambda n: [2, 4]",
+    ) == ["passed", "passed", "failed", "failed", "failed"]
 
 
 ROOT = "import math, numpy as np\ndef root(x): return {}"
