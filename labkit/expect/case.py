@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,6 @@ class Case:
     wanted: values.Numbers | None
     of: Mapping[str, Any]
     name: str = ""
-    same: Callable[[Any, Any], bool] = lambda got, other: False
 
     @property
     def numeric(self) -> bool:

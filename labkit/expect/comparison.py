@@ -39,9 +39,10 @@ def close(
     hint, where: shown with a failure: what to try, where to look.
     of: what the result was computed from, so that misconceptions can be recognised: {"upstream": g},
         {"input": x}, {"branches": [g1, g2]}, {"n": 6}; see `misconceptions`.
-    mistakes: {sentence: the value that this mistake gives}; the sentence is the cause if `got` is that value.
+    mistakes: {sentence: the value that this mistake gives}; the sentence is the cause if `got` is that value,
+        as a whole or, in a list or dict, the part that is wrong.
     """
-    _Comparison(rtol, atol, hint, where, dict(of or {}), dict(mistakes or {})).compare(got, want, name)
+    _Comparison(got, rtol, atol, hint, where, dict(of or {}), dict(mistakes or {})).compare(got, want, name)
 
 
 def equal(
@@ -58,13 +59,14 @@ def equal(
 
     Takes what `close` takes, and also text, None, sets, ranges, slices, dtypes and classes.
     """
-    _Comparison(0.0, 0.0, hint, where, dict(of or {}), dict(mistakes or {}), exact=True).compare(
+    _Comparison(got, 0.0, 0.0, hint, where, dict(of or {}), dict(mistakes or {}), exact=True).compare(
         got, want, name
     )
 
 
 @dataclass(frozen=True)
 class _Comparison:
+    whole: Any  # what came, of which `compare` may look at a part
     rtol: float | None
     atol: float | None
     hint: str
@@ -173,21 +175,29 @@ class _Comparison:
             expected, shown = display.as_tuple(want, expected), display.as_tuple(got, shown)
             if found.dtype != wanted.dtype and "number" not in (found.source, wanted.source):
                 expected, shown = f"{expected}  ({display.kind(wanted)})", f"{shown}  ({display.kind(found)})"
-        case = Case(got, found, wanted, self.of, name, self._same)
+        case = Case(got, found, wanted, self.of, name)
         raise Mismatch(
             title.format(name=name or tr("The result"), **fields),
             expected=expected,
             got=shown,
             detail=detail,
-            cause=explain(case, self.mistakes),
+            cause=self._foreseen(got) or explain(case),
             hint=self.hint,
             where=self.where,
         ) from None
 
+    def _foreseen(self, part: Any) -> str | None:
+        """The mistake whose value came, as a whole or in the part that is wrong."""
+        for got in (self.whole, part):
+            for sentence, value in self.mistakes.items():
+                if self._same(got, value):
+                    return sentence
+        return None
+
     def _same(self, got: Any, other: Any) -> bool:
-        """Would `got` pass as `other`? (for the mistakes that the check's author foresaw)"""
+        """Would `got` pass as `other`?"""
         try:
-            replace(self, mistakes={}, of={}).compare(got, other, "")
+            replace(self, whole=got, mistakes={}, of={}).compare(got, other, "")
         except (Mismatch, values.Unreadable):
             return False
         return True
@@ -221,7 +231,7 @@ def _exactly(got: np.ndarray, want: np.ndarray) -> np.ndarray:
 
 def _worst(got: np.ndarray, want: np.ndarray, differs: np.ndarray) -> str | None:
     """Where the largest difference is, and how many elements differ."""
-    if want.ndim == 0:
+    if want.size == 1:
         return None
     with np.errstate(invalid="ignore", over="ignore"):
         size = np.abs(_wide(got) - _wide(want))

@@ -46,8 +46,10 @@ def pair(want: Any, got: Any) -> tuple[str, str]:
 
 
 def as_tuple(value: Any, shown: str) -> str:
-    """The brackets of a flat tuple made round: '[2, 3]' -> '(2, 3)'."""
-    return f"({shown[1:-1]})" if type(value) is tuple and shown.count("[") == 1 else shown
+    """The brackets of a flat tuple made round: '[2, 3]' -> '(2, 3)', '[8]' -> '(8,)'."""
+    if type(value) is not tuple or shown.count("[") != 1:
+        return shown
+    return f"({shown[1:-1]}{',' * (len(value) == 1)})"
 
 
 def kind(found: values.Numbers) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from ..translate import tr
 from . import display, values
 from .case import Case
-from .misconceptions import CUT_FROM_GRAPH, STILL_ATTACHED, TABLE, find
+from .misconceptions import ASKS_ITSELF, CUT_FROM_GRAPH, STILL_ATTACHED, TABLE, explain
 from .mismatch import Mismatch
 
 
@@ -39,8 +39,7 @@ def type_(
         return
     expected = tr(" or ").join(cls.__name__ for cls in wanted)
     case = Case(got, _try(got), None, {}, name)
-    row = STILL_ATTACHED if STILL_ATTACHED.fits(case) else None
-    cause = tr(row.sentence) if row else _cause(case)
+    cause = explain(case, [STILL_ATTACHED, ASKS_ITSELF, *TABLE])
     shown = f"{values.type_name(got)}: {display.value(got)}" if case.found else display.value(got)
     _fail(tr("{name} has the wrong type."), name, expected, shown, hint, where, cause)
 
@@ -58,7 +57,7 @@ def detached(got: Any, *, name: str = "", hint: str = "", where: str = "") -> No
     """Raise `Mismatch` unless `got` is a number, array or tensor without a graph behind it."""
     found = _read(got, name, hint, where, tr("a value without a graph"))
     if found.requires_grad:
-        cause = tr(STILL_ATTACHED.sentence)
+        cause = explain(Case(got, found, None, {}, name), [STILL_ATTACHED, ASKS_ITSELF])
         text = tr("{name} should not be connected to a graph.")
         _fail(text, name, tr("a value without a graph"), display.value(got), hint, where, cause)
 
@@ -75,7 +74,7 @@ def true(condition: Any, message: str, *, hint: str = "", where: str = "") -> No
 def _read(got: Any, name: str, hint: str, where: str, expected: str) -> values.Numbers:
     found = _try(got)
     if found is None:
-        cause = _cause(Case(got, None, None, {}, name))
+        cause = explain(Case(got, None, None, {}, name))
         _fail(tr("{name} is not what was expected."), name, expected, display.value(got), hint, where, cause)
     return found
 
@@ -85,11 +84,6 @@ def _try(got: Any) -> values.Numbers | None:
         return values.read_nested(got) or values.read(got)
     except values.Unreadable:
         return None
-
-
-def _cause(case: Case) -> str | None:
-    found = find(case, TABLE)
-    return tr(found[0].sentence, **found[1]) if found else None
 
 
 def _fail(title, name, expected, got, hint, where, cause=None) -> NoReturn:

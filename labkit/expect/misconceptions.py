@@ -6,7 +6,7 @@ next step. A sentence's `{fields}` come from the signs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,6 +43,9 @@ TABLE = [Misconception(*row) for row in (
         "These are plain Python numbers in a list. Keep the computation in tensors, or turn the list into "
         "one with torch.tensor(...) or torch.stack(...).")),
     # ------------------------------------------------------------------ another shape
+    ("empty", signs.empty, mark(
+        "There is nothing in it. Is the line that puts something in ever reached, and does `return` stand "
+        "behind the loop?")),
     ("transposed", signs.transposed, mark(
         "These are the expected numbers transposed: rows and columns are exchanged. Which dimension "
         "counts what? A .T, or the other order of the two factors, may be all that is missing.")),
@@ -148,6 +151,9 @@ TABLE = [Misconception(*row) for row in (
 STILL_ATTACHED = Misconception("still attached to the graph", signs.attached, mark(
     "This value still hangs on its computational graph and keeps all of it in memory. Where only the "
     "number is wanted, take .item(); for a tensor without history, .detach()."))
+ASKS_ITSELF = Misconception("leaf that requires grad", signs.asks_itself, mark(
+    "This is a leaf that asks for gradients itself (requires_grad=True), so whatever is computed from it "
+    "is recorded. Where only the number is wanted, take .item(); for a tensor that asks for none, .detach()."))
 CUT_FROM_GRAPH = Misconception("cut from the graph", signs.detached, mark(
     "This value has no history, so no gradient can flow through it. .item(), .detach(), .data, NumPy, "
     "torch.tensor(...) of a tensor, and everything under no_grad cut the graph."))
@@ -163,10 +169,7 @@ def find(case: Case, table: list[Misconception] = TABLE) -> tuple[Misconception,
     return None
 
 
-def explain(case: Case, mistakes: Mapping[str, Any] | None = None) -> str | None:
-    """The cause to show: a mistake that the check's author foresaw, else a named misconception, else None."""
-    for sentence, value in (mistakes or {}).items():
-        if case.same(case.value, value):
-            return sentence
-    found = find(case)
+def explain(case: Case, table: list[Misconception] = TABLE) -> str | None:
+    """The sentence of the first misconception that fits, else None."""
+    found = find(case, table)
     return None if found is None else tr(found[0].sentence, **found[1])

@@ -16,6 +16,7 @@ def raises(
     fn: Callable[..., Any],
     *args: Any,
     match: str = "",
+    saying: str = "",
     name: str = "",
     hint: str = "",
     where: str = "",
@@ -24,12 +25,12 @@ def raises(
     """Call fn(*args, **kwargs) and return the exception; `Mismatch` unless it is an `error`.
 
     match: a regular expression that must be found in the exception's text.
+    saying: what the text has to say, in words ("a text that names both shapes"), for those who see it fail;
+        needed where `match` is not plain text.
     """
     wanted = tr(" or ").join(cls.__name__ for cls in (error if type(error) is tuple else (error,)))
     title = tr("{name} should raise {error}.", name=name or tr("This call"), error=wanted)
-    expected = (
-        wanted if not match else tr("{error} with a text like {match}", error=wanted, match=repr(match))
-    )
+    expected = _expected(wanted, match, saying)
     try:
         result = fn(*args, **kwargs)
     except error as raised:
@@ -47,3 +48,15 @@ def raises(
         raise Mismatch(title, expected=expected, got=got, cause=cause, hint=hint, where=where)
     got = display.exception(caught)
     raise Mismatch(title, expected=expected, got=got, cause=cause, hint=hint, where=where) from caught
+
+
+def _expected(wanted: str, match: str, saying: str) -> str:
+    """What should be raised, without a regular expression in it."""
+    if not match:
+        return wanted
+    plain = re.sub(r"\\([^\w\s]| )", "", match)
+    if saying:
+        return tr("{error} with {saying}", error=wanted, saying=saying)
+    if any(sign in plain for sign in r"\.*+?|()[]{}^$"):
+        return tr("{error} with a text that says what is wrong", error=wanted)
+    return tr('{error} with "{text}" in its text', error=wanted, text=re.sub(r"\\(.)", r"\1", match))

@@ -33,6 +33,7 @@ class Numbers:
     dtype: str  # "float32", as NumPy and PyTorch both name it
     source: str  # "number", "array" or "tensor"
     requires_grad: bool = False
+    is_leaf: bool = False
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -98,7 +99,13 @@ def read(value: Any) -> Numbers:
             raise Unreadable(f"array with dtype {value.dtype}")
         return Numbers(np.asarray(value), value.dtype.name, "array")
     if is_tensor(value):
-        return Numbers(tensor_array(value), dtype_name(value.dtype), "tensor", bool(value.requires_grad))
+        return Numbers(
+            tensor_array(value),
+            dtype_name(value.dtype),
+            "tensor",
+            requires_grad=bool(value.requires_grad),
+            is_leaf=bool(getattr(value, "is_leaf", False)),
+        )
     raise Unreadable(type_name(value))
 
 

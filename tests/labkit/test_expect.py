@@ -68,6 +68,12 @@ def test_values_that_look_alike_are_shown_with_more_digits():
     assert failure.expected != failure.got
 
 
+def test_one_element_is_shown_as_what_it_is():
+    flat = fails(expect.equal, (8,), (9,))
+    assert (flat.expected, flat.got, flat.detail) == ("(9,)", "(8,)", None)
+    assert fails(expect.equal, [8], [9]).expected == "[9]"
+
+
 def test_default_tolerances_follow_the_coarser_dtype():
     x = np.array([1.0, 2.0])
     expect.close(torch.tensor(x, dtype=torch.float32) * (1 + 3e-6), x)
@@ -259,6 +265,8 @@ def test_attached_and_detached():
     assert ".detach()" in fails(expect.attached, w.detach()).cause
     assert ".item()" in fails(expect.detached, w.sum()).cause
     assert ".item()" in fails(expect.type, w.sum(), float).cause
+    assert "leaf" in fails(expect.detached, w).cause
+    assert "leaf" in fails(expect.type, w, float).cause
 
 
 def test_true_wants_a_bool():
@@ -306,6 +314,19 @@ def test_raises_explains():
     assert other.got == "ValueError: shapes (2,) and 3 do not fit"
     worded = fails(expect.raises, ValueError, refuse, 3, match="dtype")
     assert worded.title == "This call should raise another ValueError."
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"match": "dtype"}, 'ValueError with "dtype" in its text'),
+        ({"match": r"\(4, 1\)"}, 'ValueError with "(4, 1)" in its text'),
+        ({"match": "(?s)(4.*2|2.*4)"}, "ValueError with a text that says what is wrong"),
+        ({"match": "4, ?2", "saying": "a text with both shapes"}, "ValueError with a text with both shapes"),
+    ],
+)
+def test_raises_shows_no_regular_expression(given, shown):
+    assert fails(expect.raises, ValueError, refuse, 3, **given).expected == shown
 
 
 def test_raises_lets_the_student_interrupt():

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from labkit.expect import Mismatch, close, values
 from labkit.expect.case import Case
-from labkit.expect.misconceptions import CUT_FROM_GRAPH, STILL_ATTACHED, TABLE, find
+from labkit.expect.misconceptions import ASKS_ITSELF, CUT_FROM_GRAPH, STILL_ATTACHED, TABLE, find
 
 W = np.array([[0.3, -1.7, 2.9], [4.1, 0.8, -2.2]])  # no symmetry, no small factors between its elements
 V = np.array([0.7, -1.3, 2.6, 3.1])
@@ -21,6 +21,8 @@ CASES = [
     ("unfinished", ..., W, {}),
     ("function instead of its result", len, W, {}),
     ("text instead of a number", "63.0", 63.0, {}),
+    ("empty", [], V, {}),
+    ("empty", np.zeros((0, 3)), W, {}),
     ("transposed", W.T, W, {}),
     ("transposed", M.T, M, {}),
     ("transposed", V[None], V[:, None], {}),
@@ -73,6 +75,7 @@ CASES = [
     ("reciprocal", 1 / W, W, {}),
     ("float32 rounding", W.astype(np.float32).astype(float), W, {}),
     ("few digits", W * (1 + 1e-4 * G), W, {}),
+    ("few digits", np.array([12.0, 1e-6]), np.array([12.0, 0.0]), {}),
 ]
 
 
@@ -82,7 +85,7 @@ def case(got, want, given):
 
     def read(value):
         try:
-            return values.read(value)
+            return values.read_nested(value) or values.read(value)
         except values.Unreadable:
             return None
 
@@ -110,6 +113,24 @@ def test_names_and_sentences_are_unique():
 def test_nothing_is_guessed_where_nothing_fits():
     assert find(case(G, W, {"input": V, "upstream": W + 1, "branches": [W, W * 2], "n": 6})) is None
     assert find(case(7.3, -2.1, {})) is None
+
+
+@pytest.mark.parametrize(
+    ("got", "want"),
+    [
+        (np.array([1e6, 2.5]), np.array([1e6, 1.3])),  # one of the two is grossly wrong
+        (W.astype(np.float32).astype(float), W.astype(np.float32)),  # no digit differs
+        (1.0 + 1e-13, 1.0),  # float64's own rounding
+    ],
+)
+def test_float32_is_not_blamed_for_other_differences(got, want):
+    found = find(case(got, want, {}))
+    assert found is None or found[0].name != "float32 rounding"
+
+
+@pytest.mark.parametrize(("got", "want"), [([], []), ([1.5], []), ([], 2.0), ([[], []], [[1.0], [2.0]])])
+def test_nothing_at_all_is_compared_without_a_warning(got, want):
+    find(case(got, want, {}))
 
 
 numbers = st.floats(-100, 100, allow_nan=False).filter(lambda x: abs(x) > 1e-2)
@@ -153,11 +174,34 @@ def test_a_foreseen_mistake_comes_before_the_table():
     assert failure.value.cause == "Twice, as foreseen."
 
 
+@pytest.mark.parametrize(
+    ("got", "want"),
+    [
+        ({"a": 1.0, "b": 2.5}, {"a": 4.5, "b": 2.5}),
+        ([{"a": W}, (1.0, None)], [{"a": W}, (2.7, None)]),
+        ({"a": 1.0}, {"a": 1.0, "b": 2.0}),
+    ],
+)
+def test_a_foreseen_mistake_may_be_a_whole_structure(got, want):
+    with pytest.raises(Mismatch) as failure:
+        close(got, want, mistakes={"Another one.": {"c": 1.0}, "As foreseen.": got})
+    assert failure.value.cause == "As foreseen."
+
+
+def test_a_foreseen_mistake_may_be_the_part_that_is_wrong():
+    with pytest.raises(Mismatch) as failure:
+        close({"a": 1.0, "b": 3.5}, {"a": 1.0, "b": 2.5}, mistakes={"Counted to the end.": 3.5})
+    assert failure.value.cause == "Counted to the end."
+
+
 def test_graph_rows():
     free, tied = values.Numbers(W, "float32", "tensor"), values.Numbers(W, "float32", "tensor", True)
     assert STILL_ATTACHED.fits(Case(None, tied, None, {})) and not STILL_ATTACHED.fits(
         Case(None, free, None, {})
     )
+    leaf = values.Numbers(W, "float32", "tensor", requires_grad=True, is_leaf=True)
+    assert ASKS_ITSELF.fits(Case(None, leaf, None, {})) and not ASKS_ITSELF.fits(Case(None, tied, None, {}))
+    assert not STILL_ATTACHED.fits(Case(None, leaf, None, {}))
     assert CUT_FROM_GRAPH.fits(Case(None, free, None, {})) and not CUT_FROM_GRAPH.fits(
         Case(None, tied, None, {})
     )
