@@ -2,7 +2,7 @@
 
 import numpy
 
-from . import dtypes, errors, promotion
+from . import dtypes, errors, promotion, scalars
 from .elementwise import maximum, minimum
 from .record import fits_of, record
 from .shapes import broadcast_shapes
@@ -51,10 +51,10 @@ def clamp(input, min=None, max=None):
     dtype = dtypes.result_type(input, *numbers).np
     if dtype.kind == "b":
         raise NotImplementedError("\"clamp_scalar_cpu\" not implemented for 'Bool'")
-    low, high = (None if n is None else numpy.asarray(n).astype(dtype) for n in (min, max))
+    low, high = (None if n is None else numpy.asarray(scalars.element(n, dtype)) for n in (min, max))
     x = array.astype(dtype)
-    out = x if low is None else numpy.maximum(x, low)
-    out = out if high is None else numpy.minimum(out, high)
+    out = x if low is None else numpy.maximum(low, x)  # of equal zeros the second
+    out = out if high is None else numpy.minimum(high, out)
     return record("ClampBackward1", (input,), out[()] if out.ndim == 0 else out, min=min, max=max)
 
 

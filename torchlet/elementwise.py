@@ -5,11 +5,31 @@ import operator
 import numpy
 
 from . import dtypes, errors, kernels, promotion
+from .devices import cpu
 from .operators import binary, checked, unary
-from .record import record, unrecorded
+from .record import fits_of, record, unrecorded
 from .tensor import Tensor, wrap
 
 # --- what the operators +, -, *, / do: NotImplemented for an operand that is no tensor and no number ---
+
+
+def _once_rounded(name, compute):
+    """float16 with a number: computed in float32 and rounded once, so the number keeps its digits."""
+
+    def special(input, other):
+        if input._array.dtype != numpy.float16:
+            return None
+        if isinstance(other, Tensor):
+            x, y = input._array, other._array
+            if y.ndim or not x.ndim or y.dtype.kind != "f" or other._device not in (cpu, input._device):
+                return None
+        else:
+            other = wrap(numpy.float32(other))
+            x, y = input._array, other._array
+        out = compute(x.astype(numpy.float32), y.astype(numpy.float32)).astype(x.dtype)
+        return record(name, (input, other), out, (x, y), fits_of((input, other), out))
+
+    return special
 
 
 def _refuse_bools(x, y):
@@ -27,9 +47,11 @@ def _refuse_bools(x, y):
 
 
 plus = binary("AddBackward0", operator.add)
-minus = binary("SubBackward0", operator.sub, refuse=_refuse_bools)
-times = binary("MulBackward0", operator.mul)
-divided = binary("DivBackward0", operator.truediv, floating=True)
+minus = binary("SubBackward0", operator.sub, special=_refuse_bools)
+times = binary("MulBackward0", operator.mul, special=_once_rounded("MulBackward0", operator.mul))
+divided = binary(
+    "DivBackward0", operator.truediv, True, special=_once_rounded("DivBackward0", operator.truediv)
+)
 _rsub = unary("RsubBackward1", lambda x, number: number - x, floating=False)
 _power = unary("PowBackward0", kernels.power, floating=False)
 _power_of = unary("PowBackward2", lambda x, base: numpy.power(base, x), floating=False)
@@ -107,7 +129,9 @@ def power_of(input, base):
     return unrecorded("pow", (input,), kernels.power_tensors(_no_bools("pow", y), x))
 
 
-floored = binary("NotImplemented", kernels.floor_divide)
+floored = binary(
+    "NotImplemented", kernels.floor_divide, special=_once_rounded("NotImplemented", kernels.floor_divide)
+)
 _maximum = binary("MaximumBackward0", numpy.maximum)
 _minimum = binary("MinimumBackward0", numpy.minimum)
 
@@ -205,7 +229,7 @@ sigmoid = unary("SigmoidBackward0", kernels.sigmoid)
 erf = unary("ErfBackward0", kernels.erf)
 erfc = unary("ErfcBackward0", kernels.erfc)
 abs = absolute = unary("AbsBackward0", numpy.abs, floating=False)
-sign = sgn = unary("SignBackward0", lambda x: x if x.dtype.kind == "b" else numpy.sign(x), floating=False)
+sign = sgn = unary("SignBackward0", lambda x: x if x.dtype.kind == "b" else kernels.sign(x), floating=False)
 _round = unary("RoundBackward0", kernels.of_floats(numpy.rint), floating=False)
 floor = unary("FloorBackward0", kernels.of_floats(numpy.floor), floating=False)
 ceil = unary("CeilBackward0", kernels.of_floats(numpy.ceil), floating=False)

@@ -17,7 +17,6 @@ from numpy import (  # noqa: F401  (the names are the namespace)
     outer,
     reshape,
     roll,
-    sign,
     sin,
     sinh,
     sqrt,
@@ -54,6 +53,7 @@ from .number_kernels import (  # noqa: F401
     remainder,
     rsqrt,
     sigmoid,
+    sign,
     silu,
     softplus,
     unit,
@@ -93,11 +93,11 @@ from .part_kernels import (  # noqa: F401
 )
 from .sum_kernels import (  # noqa: F401
     cumprod_slope,
-    divided,
     each_matrix,
     inv,
     log_softmax,
     logsumexp,
+    mean,
     mean_kept,
     mT,
     norm,

@@ -8,6 +8,11 @@ from numpy import abs, exp, floor, isfinite, log, sqrt, where
 # --- functions of one number ---
 
 
+def sign(x):
+    """−1, 0 or 1; 0 for NaN."""
+    return numpy.subtract(x > 0, x < 0, dtype=x.dtype)
+
+
 def unit(x):
     """The number 1 as NumPy takes it fastest beside `x`."""
     return numpy.array(1, x.dtype) if isinstance(x, numpy.ndarray) else 1
@@ -99,7 +104,8 @@ def finite(x):
 
 
 def relu(x):
-    return numpy.maximum(x, numpy.array(0, x.dtype) if isinstance(x, numpy.ndarray) else x.dtype.type(0))
+    # of equal zeros the second: −0 stays, as in PyTorch
+    return numpy.maximum(numpy.array(0, x.dtype) if isinstance(x, numpy.ndarray) else x.dtype.type(0), x)
 
 
 def leaky_relu(x, slope):
@@ -137,6 +143,7 @@ def floor_divide(x, y):
         quotient = where((rest != 0) & ((y < 0) != (rest < 0)), quotient - 1, quotient)
         whole = floor(quotient)
         whole = where(quotient - whole > 0.5, whole + 1, whole)
+        whole = where(quotient == 0, numpy.copysign(0, x / y), whole)
         return where(y == 0, x / y, whole).astype(x.dtype)[()]
     if x.dtype.kind == "b":
         raise NotImplementedError("\"div_floor_cpu\" not implemented for 'Bool'")
@@ -145,10 +152,12 @@ def floor_divide(x, y):
 
 
 def remainder(x, y):
-    """x − y·floor(x / y): of the sign of y."""
+    """x − y·floor(x / y): of the sign of y; a zero has that of x, which NumPy's has not."""
     if x.dtype.kind != "f":
         _refuse_zero(y)
-    return numpy.remainder(x, y)
+        return numpy.remainder(x, y)
+    rest = numpy.fmod(x, y)
+    return where((rest != 0) & ((y < 0) != (rest < 0)), rest + y, rest).astype(x.dtype)[()]
 
 
 def fmod(x, y):

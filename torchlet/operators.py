@@ -33,9 +33,10 @@ def unary(name, compute, floating=True):
         except AttributeError:
             raise errors.wrong_argument(function_name(name), "input", 1, "Tensor", input) from None
         form = x.dtype
-        if form is not _FLOAT and form is not _DOUBLE:
-            x = promotion.of_integers(x, name, floating)
-        out = compute(x, *parameters) if parameters else compute(x)
+        if form is _FLOAT or form is _DOUBLE:
+            out = compute(x, *parameters) if parameters else compute(x)
+        else:
+            x, out = promotion.computed(compute, x, parameters, name, floating)
         device = input._device
         if device is not cpu:
             out = device.backend.launched(name, out, (x,))
@@ -73,12 +74,12 @@ def unary(name, compute, floating=True):
     return operation
 
 
-def binary(name, compute, floating=False, refuse=None):
+def binary(name, compute, floating=False, special=None):
     """The elementwise operation of a tensor with a tensor or a number whose node is called `name`.
 
     It answers NotImplemented to any other operand. `compute` does it on arrays. `floating`: integers become the
-    default dtype first, as for division. `refuse`: called with both operands unless they are floats alike, raises what
-    cannot be.
+    default dtype first, as for division. `special`: called with both operands unless they are floats alike; it raises
+    what cannot be, or gives the result, or None.
     """
     description = OPERATIONS[name]
     for_x, for_y = description.wanted
@@ -98,8 +99,8 @@ def binary(name, compute, floating=False, refuse=None):
             y = other._array
             other_asks = other._requires_grad
             if not simple or y.dtype is not form or other._device is not device:
-                if refuse is not None:
-                    refuse(input, other)
+                if special is not None and (result := special(input, other)) is not None:
+                    return result
                 x, y, device = promotion.operands(input, other, floating)
             try:
                 out = compute(x, y)
@@ -114,8 +115,8 @@ def binary(name, compute, floating=False, refuse=None):
                 operands = promotion.operands(input, other, floating)
                 if operands is None:
                     return NotImplemented
-                if refuse is not None:
-                    refuse(input, other)
+                if special is not None and (result := special(input, other)) is not None:
+                    return result
                 x, y, device = operands
             out = compute(x, y)
         if device is not cpu:

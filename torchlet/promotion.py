@@ -49,6 +49,19 @@ def as_array(operand, np_dtype, device):
     return numpy.asarray(operand).astype(np_dtype)[()]
 
 
+def computed(compute, x, parameters, node_name, floating):
+    """An elementwise function of an array that is neither float32 nor float64: what was computed with, and the result.
+
+    float16 is computed in float32 and rounded once; where a number is an operand, it is rounded before.
+    """
+    if x.dtype == numpy.float16:
+        if node_name in _OF_TENSOR_AND_NUMBER:
+            parameters = [float(numpy.float16(p)) for p in parameters]
+        return x, compute(x.astype(numpy.float32), *parameters).astype(x.dtype)
+    x = of_integers(x, node_name, floating)
+    return x, compute(x, *parameters)
+
+
 def of_integers(array, node_name, floating):
     """Integers and bools before a function of one tensor: in the default dtype if the result is no integer."""
     if array.dtype.kind == "f":
@@ -60,6 +73,9 @@ def of_integers(array, node_name, floating):
     return array
 
 
+_OF_TENSOR_AND_NUMBER = {
+    "RsubBackward1", "PowBackward0", "PowBackward2", "RemainderBackward0", "FmodBackward0",
+}  # fmt: skip
 _NOT_FOR_BOOLS = {
     "NegBackward0": "Negation, the `-` operator, on a bool tensor is not supported. "
     "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."

@@ -95,12 +95,11 @@ def mean(input, dim=None, keepdim=False, *, dtype=None, out=None):
     shape = array.shape
     if dim is None and not keepdim:
         count = array.size
-        return record(
-            "MeanBackward0", (input,), kernels.divided(kernels.total(array), count), shape=shape, count=count
-        )
+        out = kernels.mean(array, None, count)
+        return record("MeanBackward0", (input,), out, shape=shape, count=count)
     dims = dims_of(dim, array.ndim)
     count = _count(shape, dims)
-    out = kernels.divided(kernels.sum_over(array, dims, keepdim), count)
+    out = kernels.mean(array, dims, count, keepdim)
     return record("MeanBackward1", (input,), out, shape=shape, dim=dims, keepdim=keepdim, count=count)
 
 

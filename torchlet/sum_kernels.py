@@ -30,20 +30,16 @@ def sum_kept(x, dim):
     return sum_over(x, dim if dim is None or isinstance(dim, tuple) else (dim,), True)
 
 
+def mean(x, dims, count, keepdim=False):
+    """The sum over `dims` (None: all) divided by `count`, which may be 0. float16 is rounded once, at the end."""
+    if x.dtype == numpy.float16:
+        return (numpy.add.reduce(x, dims, numpy.float32, keepdims=keepdim) / count).astype(x.dtype)
+    return numpy.add.reduce(x, dims, keepdims=keepdim) / x.dtype.type(count)
+
+
 def mean_kept(x, dim):
-    return divided(
-        sum_over(x, dim, True),
-        x.size // max(1, math.prod([n for i, n in enumerate(x.shape) if i not in dim])),
-    )
-
-
-def divided(x, count):
-    """x / count in the dtype of x, also for a count of zero."""
-    return (
-        x / x.dtype.type(count)
-        if x.dtype != numpy.float16
-        else (x.astype(numpy.float32) / count).astype(x.dtype)
-    )
+    rest = math.prod([n for i, n in enumerate(x.shape) if i not in dim])
+    return mean(x, dim, x.size // max(1, rest), True)
 
 
 def logsumexp(x, dims, keepdim=False):
