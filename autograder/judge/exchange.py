@@ -148,6 +148,10 @@ class Exchange:
     def knows(self, thing: Any) -> bool:
         return id(thing) in self._numbers
 
+    def agreed(self, thing: Any) -> Any:
+        """The mark of a paired object when both sides had last the same; None before that."""
+        return self._marks.get(self._numbers.get(id(thing), -1))
+
     def reference(self, writer: Writer, thing: Any) -> None:
         writer.tag(b"@")
         writer.number(self.number_of(thing))

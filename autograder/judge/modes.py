@@ -22,6 +22,23 @@ def current() -> tuple:
     return tuple(found)
 
 
+def recording() -> dict[str, bool]:
+    """Whether each framework that is loaded here records operations."""
+    modules = {name: sys.modules.get(name) for name in NAMES}
+    return {
+        name: module.is_grad_enabled()
+        for name, module in modules.items()
+        if hasattr(module, "set_grad_enabled")
+    }
+
+
+def record(left: Any) -> None:
+    """Switch recording as code of the other side has left it: pairs of a framework's name and whether it records."""
+    for name, enabled in left:
+        if name in recording():
+            sys.modules[name].set_grad_enabled(enabled)
+
+
 @contextlib.contextmanager
 def under(modes: Any) -> Iterator[None]:
     """Run with the modes of the other side. What is no mode, or of a framework that is not here, is ignored."""

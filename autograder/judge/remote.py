@@ -76,9 +76,11 @@ class Judge(Session):
             raise error
         del payload
         match self._decoded(reply):
-            case ["value", value]:
+            case ["value", value, left]:
+                self._record(left)
                 return value
-            case ["raise", kind, arguments, attributes, text, shown]:
+            case ["raise", kind, arguments, attributes, text, shown, left]:
+                self._record(left)
                 raise self._students_exception(kind, arguments, attributes, text, shown)
         raise self._broken("an answer of no known kind")
 
@@ -170,6 +172,13 @@ class Judge(Session):
             return self.decode(data)
         except WireError as error:
             raise self._broken(str(error)) from None
+
+    def _record(self, left: Any) -> None:
+        """What the student's code has left recording, or not recording, is left so here as in one process."""
+        for one in left if type(left) is tuple else (None,):
+            if type(one) is not tuple or [type(part) for part in one] != [str, bool]:
+                raise self._broken("a mode that is none")
+        modes.record(left)
 
     def _broken(self, what: str) -> BadReply:
         self.closed = f"the student's process sent what is no answer: {what}"

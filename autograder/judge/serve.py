@@ -102,18 +102,23 @@ class Runner(Session):
 
     def handle(self, payload: bytes) -> bytes:
         switches, name, *arguments = self.decode(payload)
+        left: tuple = ()
         try:
             with modes.under(switches):
-                result = self.requests[name](*arguments)
+                before = modes.recording()
+                try:
+                    result = self.requests[name](*arguments)
+                finally:
+                    left = tuple(modes.recording().items() - before.items())
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            return self._failure(error)
+            return self._failure(error, left)
         del arguments
         try:
-            return self.encode("value", result)
+            return self.encode("value", result, left)
         except WireError as error:
-            return self._failure(error)
+            return self._failure(error, left)
 
     def ask(self, *values: Any) -> Any:
         kind, *answer = self.decode(self.callback(self.encode(modes.current(), *values)))
@@ -156,7 +161,7 @@ class Runner(Session):
         found = self.namespace.get(name) if name in self.given_names else None
         return found if isinstance(found, type) else None
 
-    def _failure(self, error: BaseException) -> bytes:
+    def _failure(self, error: BaseException, left: tuple) -> bytes:
         trace = error.__traceback__
         while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
             trace = trace.tb_next
@@ -166,7 +171,8 @@ class Runner(Session):
             lines = [type(error).__name__]
         text, shown = text_of(error), clean("".join(lines), MAX_TRACEBACK)
         error.__traceback__ = None  # its frames hold arguments that would stay pairs
-        return self.encode("raise", type(error), plain_arguments(error), plain_attributes(error), text, shown)
+        description = type(error), plain_arguments(error), plain_attributes(error), text, shown
+        return self.encode("raise", *description, left)
 
 
 def plain_attributes(error: BaseException) -> tuple:

@@ -22,6 +22,9 @@ from autograder.judge.wire import READERS, WRITERS, Reader, WireError, Writer
 TAGS = {"torch": b"t123", "torchlet": b"l456"}  # of the values that each framework has
 
 
+VERSION = 0  # where it stands in a tensor's mark
+
+
 class Same:
     """Compares by identity, and keeps what it compares alive."""
 
@@ -52,7 +55,9 @@ class Tensors(Kind):
         writer.text(str(thing.dtype))
         writer.text(str(thing.device))
         self.memories.write_place(writer, library.array(thing), library.whole(thing), thing.requires_grad)
-        writer.value((library.version(thing), library.is_parameter(thing), library.variable(thing)))
+        agreed = self.exchange.agreed(thing)
+        changes = library.version(thing) - agreed[VERSION] if agreed else 0
+        writer.value((changes, library.is_parameter(thing), library.variable(thing)))
         writer.value(library.kept_gradient(thing))
         self._write_origin(writer, thing)
 
@@ -80,19 +85,18 @@ class Tensors(Kind):
 
     def fill(self, reader: Reader, thing: Any, new: bool) -> None:
         library = self.library
-        dtype, layout, memory, _, version, _, _, gradient = self._read(reader)
+        dtype, layout, memory, _, changes, _, _, gradient = self._read(reader)
         origin = self._read_origin(reader)
         reader.end()
         if gradient is not None and type(gradient) is not type(thing) and not library.is_tensor(gradient):
             raise WireError("a gradient that is no tensor")
         try:
             if not new:
-                self._update(thing, dtype, layout, memory, origin, version)
+                self._update(thing, dtype, layout, memory, origin, changes)
             if gradient is not library.kept_gradient(thing):
                 thing.grad = gradient
         except (RuntimeError, TypeError, ValueError) as error:
             raise WireError(f"a change that a tensor cannot take: {error}") from None
-        self.exchange.notes.setdefault(self.exchange.number_of(thing), {})["version"] = version
 
     def mark(self, thing: Any) -> Any:
         library = self.library
@@ -100,10 +104,10 @@ class Tensors(Kind):
         place = self.memories.find(array)
         gradient, function = Same(library.kept_gradient(thing)), Same(thing.grad_fn)
         return (
+            library.version(thing),
             array.shape,
             array.strides,
             place,
-            library.version(thing),
             thing.requires_grad,
             gradient,
             function,
@@ -116,8 +120,8 @@ class Tensors(Kind):
         device = reader.text()
         layout, memory = read_layout(reader, dtype.itemsize), reader.value()
         match reader.value():
-            case (int() as version, bool() as parameter, (None | (bool(), None | str())) as variable):
-                return dtype, layout, memory, device, version, parameter, variable, reader.value()
+            case (int() as changes, bool() as parameter, (None | (bool(), None | str())) as variable):
+                return dtype, layout, memory, device, changes, parameter, variable, reader.value()
         raise WireError("a tensor without version")
 
     def _build(self, dtype: Any, shape: tuple, strides: tuple, offset: int, memory: Memory | None) -> Any:
@@ -150,7 +154,7 @@ class Tensors(Kind):
             return origin
         return self.graphs.read(origin)
 
-    def _update(self, thing: Any, dtype: Any, layout: tuple, memory: Any, origin: Any, version: int) -> None:
+    def _update(self, thing: Any, dtype: Any, layout: tuple, memory: Any, origin: Any, changes: int) -> None:
         library = self.library
         shape, strides, offset, requires_grad = layout
         if dtype != thing.dtype:
@@ -164,7 +168,7 @@ class Tensors(Kind):
             thing.detach_()
         if thing.is_leaf and thing.requires_grad != requires_grad:
             thing.requires_grad_(requires_grad)
-        if version != self.exchange.notes.get(self.exchange.number_of(thing), {}).get("version"):
+        if changes > 0:
             library.count_change(thing)
 
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograder.cells import as_python
-from autograder.judge import seeds
+from autograder.judge import modes, seeds
 from autograder.judge.lesson import Piece
 from autograder.judge.namespace import Namespace
 from autograder.judge.standins import HandleError, Lost
@@ -113,7 +113,7 @@ def _surroundings(printed: io.StringIO, outcome: TestOutcome):
             outcome.results.append(repr(float(value)))
 
     before, sys.displayhook = sys.displayhook, display
-    kept = builtins.input
+    kept, recording = builtins.input, modes.recording()
     try:
         with (
             contextlib.redirect_stdout(printed),
@@ -123,6 +123,7 @@ def _surroundings(printed: io.StringIO, outcome: TestOutcome):
             yield
     finally:
         sys.displayhook, builtins.input = before, kept
+        modes.record(recording.items())
 
 
 class _Printed(io.StringIO):
