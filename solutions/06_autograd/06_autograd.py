@@ -894,7 +894,7 @@ def gradient_at(f, x):
     ### END SOLUTION
 
 
-# %% autograder={"isolated": false} jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "gradient_at_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "gradient_at_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: calls gradient_at twice with the same tensor
 def two_calls(f, x):
     first = gradient_at(f, x).tolist()

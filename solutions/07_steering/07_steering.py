@@ -1181,7 +1181,7 @@ def accumulated_gradient(loss_fn, batches):
     ### END SOLUTION
 
 
-# %% autograder={"isolated": false} jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "accumulated_gradient_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "accumulated_gradient_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: accumulated_gradient for a linear model with two parameters, and what .grad held at each call of the loss
 def accumulated_over(rows, lengths, start=None):
     table = torch.tensor(rows)
@@ -1364,7 +1364,7 @@ def sgd_step(params, lr):
     ### END SOLUTION
 
 
-# %% autograder={"isolated": false} jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "sgd_step_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "sgd_step_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: what sgd_step leaves behind
 def after_sgd_step(numbers, gradients, lr, once=False):
     params = [torch.tensor(number, requires_grad=True) for number in numbers]
@@ -1548,7 +1548,7 @@ def frozen_step(params, frozen, loss_fn, lr):
     ### END SOLUTION
 
 
-# %% autograder={"isolated": false} jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "frozen_step_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "frozen_step_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: frozen_step for the model c * (a * x + b), and what happens to a, b and c
 def after_frozen_step(numbers, frozen, lr, old_gradients=None, not_asking=()):
     x, y = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([2.0, 3.0, 1.0])
@@ -1762,7 +1762,7 @@ def stop_gradient_loss(value, reward, next_value, gamma):
     ### END SOLUTION
 
 
-# %% autograder={"isolated": false} jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "stop_gradient_loss_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "stop_gradient_loss_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: the loss for the model value = w · state, and the gradient of w
 def loss_and_gradient(w, states, next_states, rewards, gamma):
     w = torch.tensor(w, requires_grad=True)
