@@ -179,13 +179,21 @@ def prod(input, dim=None, keepdim=False, *, dtype=None):
     return record("ProdBackward1", (input,), out, dim=dim, keepdim=keepdim or not array.ndim)
 
 
+def _running(accumulate, array, dim):
+    """float32 in float64 on the way, as PyTorch does: the errors of a thousand steps would show."""
+    if not array.ndim:
+        return array
+    wide = numpy.float64 if array.dtype.kind == "f" else array.dtype
+    return accumulate(array, dim, dtype=wide).astype(array.dtype)
+
+
 @numpy_names
 def cumsum(input, dim, *, dtype=None, out=None):
     """Running sums along `dim`."""
     input = _in(dtype, input)
     dim = errors.checked_dim(dim, input._array.ndim)
     array = _summable(input._array) if dtype is None else input._array
-    out = numpy.cumsum(array, dim, dtype=array.dtype) if array.ndim else array
+    out = _running(numpy.cumsum, array, dim)
     return record("CumsumBackward0", (input,), out, dim=dim)
 
 
@@ -195,7 +203,7 @@ def cumprod(input, dim, *, dtype=None):
     input = _in(dtype, input)
     dim = errors.checked_dim(dim, input._array.ndim)
     array = _summable(input._array) if dtype is None else input._array
-    out = numpy.cumprod(array, dim, dtype=array.dtype) if array.ndim else array
+    out = _running(numpy.cumprod, array, dim)
     return record("CumprodBackward0", (input,), out, dim=dim)
 
 

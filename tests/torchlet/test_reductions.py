@@ -163,3 +163,11 @@ def test_errors(expression):
             eval(expression, names)
         texts.append((caught.type, str(caught.value)))
     assert texts[1] == texts[0]
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("expression", ["x.cumsum(0)", "x.cumsum(1)", "x.cumprod(1)", "x.ravel().cumsum(0)"])
+def test_running_sums_to_the_last_bit(expression, dtype):
+    x = np.random.default_rng(0).normal(size=(50, 40)).astype(dtype)
+    ours, theirs = (eval(expression, {"x": module.from_numpy(x)}) for module in (torchlet, torch))
+    assert ours.tolist() == theirs.tolist()
