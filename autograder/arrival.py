@@ -27,6 +27,7 @@ from autograder.untrusted import Refused, read_bytes
 
 RECEIVED = Path(".autograder") / "received.json"
 CLOCK_SKEW = timedelta(minutes=5)
+SECRET = "submission_secret.txt"
 COPYING = timedelta(seconds=2)  # a copy that does not keep dates leaves both dates of a file this close
 
 
@@ -104,6 +105,14 @@ def timestamp(folder: Path) -> datetime | None:
         return parse_utc(text).replace(tzinfo=UTC) if text else None
     except (Refused, ValueError, OverflowError, TypeError, AttributeError):
         return None
+
+
+def secret(folder: Path) -> bytes:
+    """What `nbgrader submit` left beside the notebooks, so that only this student finds their feedback; b"" if nothing."""
+    try:
+        return read_bytes(folder / SECRET, 1000)
+    except Refused:
+        return b""
 
 
 def _from_exchange(course: Course, lesson: str, student: str, notebook: Path) -> datetime | None:

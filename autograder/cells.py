@@ -10,6 +10,7 @@ from functools import cache
 
 from nbformat import NotebookNode
 
+OWN = "own-"  # begins the id of a cell that a student added
 MAY_FAIL = "raises-exception"  # Jupyter's own tag of a cell that shows an error
 _BINDING_LINE = r"^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*=(?!=)"
 
@@ -42,6 +43,11 @@ def is_test(cell: NotebookNode) -> bool:
 def is_locked(cell: NotebookNode) -> bool:
     """Whether the cell is the instructor's: the student's version of it does not count."""
     return not is_answer(cell) and (is_graded(cell) or bool(marks(cell).get("locked")))
+
+
+def is_own(cell: NotebookNode) -> bool:
+    """Whether a graded notebook has this cell from its student, who added it."""
+    return str(cell.get("id", "")).startswith(OWN)
 
 
 def manual_title(notebook: NotebookNode, name: str) -> str:

@@ -18,7 +18,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
 
 from autograder import versions
-from autograder.arrival import Arrival, arrival, timestamp
+from autograder.arrival import SECRET, Arrival, arrival, secret, timestamp
 from autograder.course import Course
 from autograder.gradebook import Grades
 from autograder.grading import Graded, Task, grade_submission, points, without_marks
@@ -237,6 +237,8 @@ class Coordinator:
         files = {f"{name}.ipynb": writes(nb).encode() for name, nb in notebooks.items()}
         if stamp := timestamp(job.handed.folder):  # nbgrader compares it with that of the submission
             files["timestamp.txt"] = f"{stamp:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+        if words := secret(job.handed.folder):
+            files[SECRET] = words
         return files
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from autograder.arrival import SECRET
 from autograder.console import out
 from autograder.pages import asset, autograded, template
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from autograder.gradebook import Grades, Manual
     from autograder.records import Report, Submission
 
+FOR_RELEASE = ("timestamp.txt", SECRET)  # `nbgrader release_feedback` reads both
 WORDS = {"passed": "Passed", "failed": "Not passed", "could_not_run": "Not run", "manual": "By hand"}
 
 
@@ -55,22 +57,26 @@ def command(
 
 
 def write(course: Course, report: Report, grades: Grades) -> list[Path]:
-    """Write the pages of a report. Returns their paths, in the order of the students."""
+    """Write the pages of a report. Returns their paths, in the order of the students.
+
+    Each notebook of a lesson gets a page, and each page is about the whole lesson.
+    """
     pages = []
     for entry in report.submissions:
         notebooks = autograded(course, report.lesson, entry.student)
         if not notebooks:
             continue  # nothing was handed in, or under a name that is no name
         text = page(course, report.lesson, entry, notebooks, grades.manual(report.lesson, entry.student))
-        name = next(iter(notebooks)) if len(notebooks) == 1 else report.lesson
         folder = course.feedback_dir / entry.student / report.lesson
         folder.mkdir(parents=True, exist_ok=True)
-        fresh = folder / f".{name}.html.new"
-        fresh.write_text(text, encoding="utf-8")
-        pages.append(fresh.replace(folder / f"{name}.html"))
-        stamp = course.autograded_dir / entry.student / report.lesson / "timestamp.txt"
-        if stamp.is_file():  # `nbgrader release_feedback` asks for it
-            (folder / "timestamp.txt").write_bytes(stamp.read_bytes())
+        for name in notebooks:  # `nbgrader release_feedback` looks for one page for each notebook
+            fresh = folder / f".{name}.html.new"
+            fresh.write_text(text, encoding="utf-8")
+            pages.append(fresh.replace(folder / f"{name}.html"))
+        for name in FOR_RELEASE:
+            kept = course.autograded_dir / entry.student / report.lesson / name
+            if kept.is_file():
+                (folder / name).write_bytes(kept.read_bytes())
     return pages
 
 
@@ -84,14 +90,16 @@ def page(
     """The page of one submission, as HTML that needs nothing else."""
     from markupsafe import Markup
 
+    from autograder.header import colab_address
     from autograder.report import by_hand, time_words
 
+    address = colab_address(course, course.lesson(lesson))
     style = asset("feedback.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     tasks, own = [], []
     for name, notebook in notebooks.items():
         _without_secrets(notebook, entry)
-        tasks += _tasks(entry, notebook, manual, name, several=len(notebooks) > 1)
+        tasks += _tasks(entry, notebook, manual, address, name, several=len(notebooks) > 1)
         own += _own_cells(notebook)
     return template("feedback.html").render(
         course=course.title,
@@ -109,11 +117,18 @@ def page(
 
 
 def _tasks(
-    entry: Submission, notebook: NotebookNode, manual: Mapping[str, Manual], name: str, several: bool
+    entry: Submission,
+    notebook: NotebookNode,
+    manual: Mapping[str, Manual],
+    address: str,
+    name: str,
+    several: bool,
 ) -> list[dict[str, Any]]:
     """The tests by task, in the notebook's order, each task with what the student wrote."""
     from autograder import cells, sanitise
+    from autograder.sections import named, sections, task_place
 
+    known = sections(notebook, address)
     prefix = f"{name}/" if several else ""
     written = {cells.grade_id(cell): cell for cell in notebook.cells if cells.is_answer(cell)}
     tasks: dict[str, dict[str, Any]] = {}
@@ -123,7 +138,9 @@ def _tasks(
         mark = manual.get(f"{name}/{test.id.removeprefix(prefix)}")
         if test.task not in tasks:
             title = cells.manual_title(notebook, test.task)
-            tasks[test.task] = {"title": title, "tests": [], "written": "", "code": "", "outputs": []}
+            place = task_place(notebook, test.task, address)
+            tasks[test.task] = {"title": title, "place": place, "tests": []}
+            tasks[test.task] |= {"written": "", "code": "", "outputs": []}
             answer = written.get(test.task)
             if answer is not None and answer.cell_type == "markdown":
                 tasks[test.task]["written"] = sanitise.markdown(answer.source, answer.get("attachments"))
@@ -140,6 +157,7 @@ def _tasks(
                 "visible": test.visible,
                 "message": test.message if test.visible else "",
                 "hint": test.hint,
+                "again": named(f"{test.message}\n{test.hint}", known) if test.status == "failed" else [],
                 "comment": mark.comment if mark else "",
             }
         )
@@ -147,24 +165,28 @@ def _tasks(
 
 
 def _without_secrets(notebook: NotebookNode, entry: Submission) -> None:
-    """Drop outputs below a hidden test that ran in the student's own process: they could show what it holds."""
-    from autograder import cells
+    """Drop outputs below a hidden test that ran in the student's own process: they could show what it holds.
 
-    secret = {test.id.rpartition("/")[2] for test in entry.tests if not (test.visible or test.isolated)}
+    A test that only calls a helper there ran in the judge: nothing of it is known to the student's code.
+    """
+    from autograder import cells
+    from autograder.judge.isolation import runs_beside_answers
+
+    hidden = {test.id.rpartition("/")[2] for test in entry.tests if not (test.visible or test.isolated)}
     below = False
     for cell in notebook.cells:
-        below = below or cells.grade_id(cell) in secret
+        below = below or (cells.grade_id(cell) in hidden and runs_beside_answers(cell))
         if below and cell.cell_type == "code":
             cell.outputs = []
 
 
 def _own_cells(notebook: NotebookNode) -> list[dict[str, Any]]:
     """Cells that the student added."""
-    from autograder import sanitise
+    from autograder import cells, sanitise
 
     found = []
     for cell in notebook.cells:
-        if not str(cell.get("id", "")).startswith("own-"):
+        if not cells.is_own(cell):
             continue
         if cell.cell_type == "markdown":
             found.append({"markdown": sanitise.markdown(cell.source, cell.get("attachments")), "outputs": []})

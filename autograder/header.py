@@ -61,12 +61,18 @@ def colab(course: Course, lesson: Lesson) -> str:
     """The badge that opens the student edition on Colab; a sentence where there is no address to open yet."""
     if PLACEHOLDER in course.repository:
         return f"*Opens on Colab as soon as the course's repository is set: `{REPAIR}`.*"
-    if not course.repository.startswith(GITHUB):
+    address = colab_address(course, lesson)
+    badge = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]"
+    return f"{badge}({address})" if address else ""
+
+
+def colab_address(course: Course, lesson: Lesson) -> str:
+    """Where the student edition opens on Colab; "" where it cannot."""
+    if PLACEHOLDER in course.repository or not course.repository.startswith(GITHUB):
         return ""  # Colab reads from GitHub only
     path = course.repository.removeprefix(GITHUB).removesuffix(".git")
     notebook = f"{course.release_dir.name}/{lesson.id}/{lesson.id}.ipynb"
-    address = f"https://colab.research.google.com/github/{path}/blob/{course.tag}/{notebook}"
-    return f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({address})"
+    return f"https://colab.research.google.com/github/{path}/blob/{course.tag}/{notebook}"
 
 
 def setup_code(course: Course, lesson: Lesson) -> str:

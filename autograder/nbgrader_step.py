@@ -2,7 +2,7 @@
 
 `c.Autograde.autograde_preprocessors` names `JudgeTests` in the place of nbgrader's steps. It grades the submission as
 `autograder grade` does (recovery, runner, judge, gradebook, flags, record) and hands nbgrader the executed
-notebook. A course without a course.yml can have it too, with the settings of `settings.JUDGED` in its configuration.
+notebook. A course without a course.yml can have it too, with `settings.judged()` merged into its configuration.
 """
 
 from __future__ import annotations

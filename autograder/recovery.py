@@ -218,7 +218,7 @@ class _Recovery:
                 last = last if number in self.ignored else owner
             elif cell.source.strip() and cell.kind != "raw":
                 make = new_code_cell if cell.kind == "code" else new_markdown_cell
-                own = make(cell.source, id=f"own-{number}")
+                own = make(cell.source, id=f"{cells.OWN}{number}")
                 if cell.attachments and cell.kind == "markdown":
                     own.attachments = cell.attachments
                 follow[last].append(own)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import copy
 
-from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
-from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder import cells
 from autograder.outline import outline
@@ -27,11 +25,3 @@ def with_rubrics(notebook: NotebookNode, source: NotebookNode) -> NotebookNode:
             placed.append(new_markdown_cell(text, id=f"{MARK}{rubric.id}"[:64]))
     notebook.cells = placed
     return notebook
-
-
-class LeaveOutRubrics(NbGraderPreprocessor):
-    """For nbgrader's own `generate_feedback`: what students get holds no rubric."""
-
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        nb.cells = [cell for cell in nb.cells if not str(cell.get("id", "")).startswith(MARK)]
-        return nb, resources

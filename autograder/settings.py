@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 DATABASE_VARIABLE = "AUTOGRADER_DATABASE"  # a URL with a password does not belong into a committed file
 WRONG_ANSWERS = "wrong_answers.py"
 EQUIVALENT_MUTANTS = "equivalent_mutants.yml"
-# nbgrader's own Autograde asks the judge. The notebook is rebuilt from the instructor's: nothing is left to put in order.
-JUDGED = {
-    "sanitize_preprocessors": [],
-    "autograde_preprocessors": ["autograder.nbgrader_step.JudgeTests"],
-}
 _DEFAULT_STRUCTURE = os.path.join("{nbgrader_step}", "{student_id}", "{assignment_id}")
 
 
@@ -97,6 +92,18 @@ def _load(file: Path) -> Config:
         raise BrokenConfiguration(where=file, error=f"{type(error).__name__}: {error}") from error
 
 
+def judged() -> Config:
+    """nbgrader's own Autograde asks the judge, and its feedback is our page: for `c.merge` in a configuration."""
+    from traitlets.config import Config
+
+    config = Config()
+    config.Autograde.sanitize_preprocessors = []  # the notebook is rebuilt from the instructor's
+    config.Autograde.autograde_preprocessors = ["autograder.nbgrader_step.JudgeTests"]
+    config.GenerateFeedback.exporter_class = "autograder.nbgrader_feedback.FeedbackPage"
+    config.GenerateFeedback.preprocessors = []
+    return config
+
+
 def nbgrader_config(course: Course) -> Config:
     """nbgrader's settings for a course, in memory. nbgrader_config.py hands them to plain nbgrader."""
     from traitlets.config import Config
@@ -107,11 +114,7 @@ def nbgrader_config(course: Course) -> Config:
         config.CourseDirectory.db_url = course.database_url
         return config
 
-    from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-    from nbgrader.preprocessors import GetGrades
-
     from autograder.release_steps import RELEASE_STEPS
-    from autograder.rubrics import LeaveOutRubrics
 
     config = Config()
     directory = config.CourseDirectory
@@ -125,8 +128,7 @@ def nbgrader_config(course: Course) -> Config:
     directory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", *ours]
     config.Execute.timeout = course.limits.cell_seconds
     config.GenerateAssignment.preprocessors = RELEASE_STEPS
-    config.Autograde.update(JUDGED)
-    config.GenerateFeedback.preprocessors = [LeaveOutRubrics, GetGrades, CSSHTMLHeaderPreprocessor]
+    config.merge(judged())
     return config
 
 

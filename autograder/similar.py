@@ -71,5 +71,5 @@ def own_code(notebooks: Iterable[NotebookNode], handed_out: Iterable[str] = ()) 
         for notebook in notebooks
         for cell in notebook.cells
         if cell.cell_type == "code" and cell.source not in given
-        if cells.is_answer(cell) or str(cell.get("id", "")).startswith("own-")
+        if cells.is_answer(cell) or cells.is_own(cell)
     )
