@@ -97,8 +97,8 @@ def verdict(a: tuple[int, ...], b: tuple[int, ...]) -> str:
         )  # fmt: skip
         return f"{text} {_repair(a, b)}".rstrip()
     shape = tuple(one.result for one in dimensions)
-    text = tr("{a} and {b} give {shape}: {count} elements.",
-              a=f"`{a}`", b=f"`{b}`", shape=f"`{shape}`", count=f"{prod(shape):,}")  # fmt: skip
+    count = tr("1 element") if prod(shape) == 1 else tr("{count} elements", count=f"{prod(shape):,}")
+    text = tr("{a} and {b} give {shape}: {count}.", a=f"`{a}`", b=f"`{b}`", shape=f"`{shape}`", count=count)
     stretched = [any(one.sizes[side] != one.result for one in dimensions) for side in (0, 1)]
     if all(stretched):
         text += " " + tr("Both are stretched, so this pairs elements that do not stand at the same place. "

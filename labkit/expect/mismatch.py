@@ -71,14 +71,18 @@ class Mismatch(AssertionError):
         return [*lines, f"{bold}{tr('In this check:')}{off} {call}"] if call else lines
 
     def _call(self) -> str | None:
-        """The line of the check that failed: the innermost one outside labkit; None if only a call's beginning."""
+        """The line of the check that failed: the innermost one outside labkit.
+
+        None for the mere beginning of a call, and for `expect.true(condition, title)`, which would say the title twice.
+        """
         found, step = None, self.__traceback__
         while step is not None:
             code = step.tb_frame.f_code
             if not code.co_filename.startswith(PACKAGE):
                 found = linecache.getline(code.co_filename, step.tb_lineno, step.tb_frame.f_globals).strip()
             step = step.tb_next
-        return None if not found or found.endswith(("(", "[", "{")) else found
+        says_nothing = not found or found.endswith(("(", "[", "{")) or found.startswith("expect.true(")
+        return None if says_nothing else found
 
 
 _FIELDS = ("expected", "got", "detail", "cause", "hint", "where")

@@ -66,5 +66,7 @@ def _summary(prediction: Prediction) -> str:
     if prediction.right:
         return tr("Your prediction came true. The other options are folded: why does each of them fail?")
     return tr(
-        "You predicted {choice}. What happens: {answer}.", choice=prediction.choice, answer=prediction.answer
+        'You predicted "{choice}". What happens: "{answer}".',
+        choice=prediction.choice,
+        answer=prediction.answer,
     )

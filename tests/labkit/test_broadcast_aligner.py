@@ -76,6 +76,11 @@ def test_no_repair_where_there_is_none():
     assert "would fit" not in verdict((2, 3), (4, 3)) + verdict((2, 3), (4,))
 
 
+def test_one_element_is_one_element():
+    assert verdict((1,), ()) == "`(1,)` and `()` give `(1,)`: 1 element."
+    assert verdict((0,), (1,)).startswith("`(0,)` and `(1,)` give `(0,)`: 0 elements.")
+
+
 def test_the_pairs_of_the_silent_bug():
     html, text = draw("3, 1", "3")
     assert "9 elements" in text and "Did you mean that?" in text

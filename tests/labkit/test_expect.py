@@ -380,3 +380,10 @@ def test_the_beginning_of_a_long_call_is_not_shown():
             3.0,
         )
     assert not any("In this check" in line for line in caught.value._render_traceback_())
+
+
+def test_a_call_that_would_say_the_title_twice_is_not_shown():
+    with pytest.raises(Mismatch) as caught:
+        expect.true(False, "The table has no entry for b.")
+    (line,) = caught.value._render_traceback_()
+    assert "The table has no entry for b." in line

@@ -39,7 +39,7 @@ def test_a_choice_is_noted_and_explained_after_the_next_cell(notebook):
     assert WIDGET not in revealed
     assert revealed["text/html"].count("<details open>") == 2  # what was chosen and what happens
     assert all(word in revealed["text/html"] for word in WHY)
-    assert "You predicted 6.. What happens: 12.." in revealed["text/plain"]
+    assert 'You predicted "6.". What happens: "12.".' in revealed["text/plain"]
     answer = notebook.run("predictions()")[0]["data"]["text/plain"]
     assert "'choice': '`6.`'" in answer and "'right': False" in answer
 
@@ -136,7 +136,7 @@ def test_without_ipython_it_prints(capsys):
     predict("Which?", {"a": "because a", "b": "because b"}, answer="a")
     assert "because" not in capsys.readouterr().out
     predict("Which?", {"a": "because a", "b": "because b"}, answer="a", choice="b")
-    assert "You predicted b. What happens: a." in capsys.readouterr().out
+    assert 'You predicted "b". What happens: "a".' in capsys.readouterr().out
     assert predictions() == [{"question": "Which?", "choice": "b", "answer": "a", "right": False}]
 
 
