@@ -324,4 +324,5 @@ class _Refusal(Function):
         )
 
 
-_Refusal._node_class.__name__ = "torch::autograd::Error"
+_Refusal._node_class.__name__ = "Error"  # in a tensor's printed form; its name is longer
+_Refusal._node_class.name = lambda node: "torch::autograd::Error"

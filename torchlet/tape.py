@@ -97,6 +97,7 @@ class GradientTape:
         self._persistent = persistent
         self._watches_variables = watch_accessed_variables
         self._watched = {}  # id: what was given to `watch`
+        self._since = {}  # the same as an end of the graph (a leaf or a node): the number from which on it is watched
         self._stretches = []  # [first number, last number or None while recording]
         self._spent = False
 
@@ -120,6 +121,7 @@ class GradientTape:
                     f"A tape can watch tensors of floating dtype, not {kind}: only these have gradients."
                 )
             self._watched[id(each)] = each
+            self._since.setdefault(each._node or each, next_number())
         _switch_recording()
 
     def watched_variables(self):
@@ -140,7 +142,7 @@ class GradientTape:
     def reset(self):
         """Forgets all that was recorded and starts again."""
         self._stop()
-        self._stretches, self._watched, self._spent = [], {}, False
+        self._stretches, self._watched, self._since, self._spent = [], {}, {}, False
         self._start()
 
     def gradient(self, target, sources, output_gradients=None, unconnected_gradients="none"):
@@ -187,11 +189,29 @@ class GradientTape:
         ]
         return _nested(sources, iter(blocks))
 
-    def __contains__(self, node):
+    def _was_open(self, node):
         """Whether a node was made while this tape recorded."""
         return any(
             first < node.number < (math.inf if last is None else last) for first, last in self._stretches
         )
+
+    def _recorded(self, targets):
+        """The nodes on this tape that lead to `targets`: made while it was open, from something that it watched by then."""
+        since = dict(self._since)
+        if self._watches_variables:
+            since.update(dict.fromkeys(_trainable.values(), -1))
+        seen = set()
+        waiting = [t._node for t in targets if t._node is not None]
+        while waiting:
+            node = waiting.pop()
+            if node not in seen and self._was_open(node):
+                seen.add(node)
+                waiting += [end for end in node.next if end is not None and not isinstance(end, Tensor)]
+        recorded = set()
+        for node in sorted(seen, key=lambda node: node.number):  # inputs before what was made of them
+            if any(end in recorded or since.get(end, node.number) < node.number for end in node.next):
+                recorded.add(node)
+        return recorded
 
     def _start(self):
         self._stretches.append([next_number(), None])
@@ -206,17 +226,17 @@ class GradientTape:
     def _walk(self, targets, weights, sources):
         roots, gradients = [], []
         watched = {id(v) for v in (*self.watched_variables(), *self._watched.values())}
-        recorded = bool(_open)  # an outer tape records the way back, for second derivatives
+        known = self._recorded(targets)
+        records = bool(_open)  # an outer tape records the way back, for second derivatives
         for target, weight in zip(targets, weights, strict=True):
-            known = target._node in self if target._node is not None else id(target) in watched
-            if known:
+            if target._node in known if target._node is not None else id(target) in watched:
                 roots.append(target._node or target)
                 weight = zeros_like(target) + 1 if weight is None else weight.to(target.dtype)
-                gradients.append(weight.detach() if recorded else weight._array)
+                gradients.append(weight.detach() if records else weight._array)
         ends = [source._node or source for source in sources]
         captured = {end: None for end in ends if not isinstance(end, Tensor)}
         # The saved values stay: another tape may have recorded the same nodes.
-        leaves = engine.run(roots, gradients, keep_graph=True, record=recorded, only=self, captured=captured)
+        leaves = engine.run(roots, gradients, keep_graph=True, record=records, only=known, captured=captured)
         found = []
         for source, end in zip(sources, ends, strict=True):
             g = (

@@ -190,3 +190,34 @@ def test_training_with_a_tape():
             loss = (w - 3) ** 2
         w.assign_sub(0.1 * tape.gradient(loss, w))
     assert abs(w.value().item() - 3) < 1e-4
+
+
+def test_an_inner_tape_that_watches_too_late_has_no_record():
+    x = tensor(3.0)
+    with GradientTape(persistent=True) as outer:
+        outer.watch(x)
+        with GradientTape(persistent=True) as inner:
+            y = x * x
+            inner.watch(x)
+            z = x * x * x
+            w = y * 2
+    assert inner.gradient(y, x) is None  # it was computed before
+    assert (
+        inner.gradient(w, x) is None and inner.gradient(w, y) is None
+    )  # so the tape does not know where y is from
+    assert inner.gradient(z, x).item() == 27
+    assert [outer.gradient(t, x).item() for t in (y, z, w)] == [6, 27, 12]
+
+
+def test_a_tape_without_variables_inside_one_with_them():
+    v = Variable(3.0)
+    with GradientTape(persistent=True), GradientTape(False, watch_accessed_variables=False) as inner:
+        y = v * v
+        z = y * 2
+    assert inner.gradient(z, [y, v]) == [None, None]
+    with GradientTape(), GradientTape(watch_accessed_variables=False) as inner:
+        y = v * v
+        inner.watch(y)
+        z = y * y
+    slope, nothing = inner.gradient(z, [y, v])
+    assert slope.item() == 18 and nothing is None
