@@ -195,13 +195,17 @@ class GradientTape:
             first < node.number < (math.inf if last is None else last) for first, last in self._stretches
         )
 
-    def _recorded(self, targets):
-        """The nodes on this tape that lead to `targets`: made while it was open, from something that it watched by then."""
+    def __contains__(self, node):
+        """Whether this tape recorded the operation."""
+        return node in self._recorded([node])
+
+    def _recorded(self, ends):
+        """The nodes on this tape from which `ends` come: made while it was open, from something that it watched by then."""
         since = dict(self._since)
         if self._watches_variables:
             since.update(dict.fromkeys(_trainable.values(), -1))
         seen = set()
-        waiting = [t._node for t in targets if t._node is not None]
+        waiting = list(ends)
         while waiting:
             node = waiting.pop()
             if node not in seen and self._was_open(node):
@@ -226,7 +230,7 @@ class GradientTape:
     def _walk(self, targets, weights, sources):
         roots, gradients = [], []
         watched = {id(v) for v in (*self.watched_variables(), *self._watched.values())}
-        known = self._recorded(targets)
+        known = self._recorded([t._node for t in targets if t._node is not None])
         records = bool(_open)  # an outer tape records the way back, for second derivatives
         for target, weight in zip(targets, weights, strict=True):
             if target._node in known if target._node is not None else id(target) in watched:

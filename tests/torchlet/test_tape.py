@@ -221,3 +221,11 @@ def test_a_tape_without_variables_inside_one_with_them():
         z = y * y
     slope, nothing = inner.gradient(z, [y, v])
     assert slope.item() == 18 and nothing is None
+
+
+def test_what_is_on_a_tape():
+    x = Variable(3.0)
+    with GradientTape() as tape:
+        y = x * x
+    z = y * 2
+    assert y.grad_fn in tape and (z + x).grad_fn is None
