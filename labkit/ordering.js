@@ -22,7 +22,11 @@ for (const figure of document.querySelectorAll(".lk-ordering:not([data-alive])")
     made.addEventListener("click", press);
     return made;
   };
-  const code = (line) => Object.assign(document.createElement("code"), { textContent: line });
+  const code = (line) => {
+    const made = Object.assign(document.createElement("code"), { textContent: line });
+    made.style.setProperty("--in", line.search(/\S/) + 4);
+    return made;
+  };
   const tell = (item) => {
     const place = [...program.children].indexOf(item) + 1;
     say("added", { n: place, m: program.children.length, line: item.querySelector("code").textContent });

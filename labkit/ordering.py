@@ -58,8 +58,12 @@ def _text(question: str, offered: list[str]) -> str:
 
 def _html(question: str, orders: list[list[str]], distractors: dict[str, str], offered: list[str]) -> str:
     pool = "".join(f"<li>{_code(line)}</li>" for line in offered)
-    solutions = "".join(f'<ol class="lk-order">{"".join(f"<li>{_code(line)}</li>" for line in order)}</ol>'
-                        for order in orders)  # fmt: skip
+    solution, *others = (
+        f'<ol class="lk-order">{"".join(f"<li>{_code(line)}</li>" for line in order)}</ol>'
+        for order in orders
+    )
+    if others:
+        solution += details(tr("Other orders that are right too"), "".join(others))
     reasons = "".join(
         f"<li>{_code(line)} <span>{inline(reason)}</span></li>" for line, reason in distractors.items()
     )
@@ -77,13 +81,15 @@ def _html(question: str, orders: list[list[str]], distractors: dict[str, str], o
         f'<div class="lk-bar" hidden><button type="button">{tr("Check")}</button>'
         f'<button type="button">{tr("Start again")}</button></div>'
         f'<p class="lk-status" role="status" hidden {_texts()}></p>'
-        f"{details(tr('Solution'), solutions + why)}"
+        f"{details(tr('Solution'), solution + why)}"
     )
     return block("ordering", body, label=tr("Lines to put in order"), script="ordering.js")
 
 
 def _code(line: str) -> str:
-    return f"<code>{escape(line)}</code>"
+    """The line, and how far in it goes on below if it is too long for one."""
+    within = len(line) - len(line.lstrip()) + 4
+    return f'<code style="--in: {within}">{escape(line)}</code>'
 
 
 def _texts() -> str:

@@ -18,7 +18,7 @@ def shown(monkeypatch):
 
 
 def codes(html):
-    return re.findall(r"<code>(.*?)</code>", html)
+    return re.findall(r"<code style=.--in: \d+.>(.*?)</code>", html)
 
 
 def test_all_lines_are_offered_in_another_order_which_is_always_the_same(shown):
@@ -41,13 +41,14 @@ def test_the_solution_is_there_without_the_script_and_folded(shown):
     html = shown[0][0]
     solution = html[html.index("<details>") : html.index("<script>")]
     assert codes(solution)[:8] == LINES + swapped
+    assert solution.index("Other orders that are right too") > solution.index(LINES[-1])
     assert "A loss has no gradients to clear: the <code>parameters</code> have." in solution
     assert not re.search(r'\sid="', html)
 
 
 def test_lines_keep_their_indentation_and_are_text(shown):
     order_lines("A loop.", ["for x in xs:", "    a < b and print('<b>')"])
-    assert "<code>    a &lt; b and print(&#x27;&lt;b&gt;&#x27;)</code>" in shown[0][0]
+    assert '<code style="--in: 8">    a &lt; b and print(&#x27;&lt;b&gt;&#x27;)</code>' in shown[0][0]
 
 
 def test_impossible_problems_are_refused():
