@@ -390,7 +390,8 @@ local = {
 }
 print(local["f"])
 
-# %%
+# %% cellView="form" jupyter={"source_hidden": true}
+# @title Put the lines in order: run this cell
 order_lines(
     "Walk back from `f`. At the end, `gradient` holds the gradient of each node. The node that is visited is `name`.",
     [

@@ -283,7 +283,8 @@ for function in (Sigmoid, Forgetful):
 # Press the lines in the right order. Some do not belong: each of these stands for a mistake that people make.
 # To keep it short, the line `@staticmethod` above each of the two methods is left out.
 
-# %%
+# %% cellView="form" jupyter={"source_hidden": true}
+# @title Put the lines in order: run this cell
 order_lines(
     "A Function for x³ whose gradients are right, the second derivative included.",
     [
@@ -531,9 +532,7 @@ try:
         where="the worked example above: g · w for x",
         mistakes={
             "The upstream gradient is missing: this is the local derivative alone.": (1 / w).detach(),
-            "The upstream gradient is missing: this is the local derivative alone. ": (
-                torch.ones(2, 3) / w
-            ).detach(),
+            "The upstream gradient is missing: this is 1/w in each row.": (torch.ones(2, 3) / w).detach(),
             "This is g · w. The local derivative of x / w is 1/w.": (g * w).detach(),
             "This is the upstream gradient, passed on. The local derivative is missing.": g,
         },
@@ -657,15 +656,32 @@ print("x.grad:", x.grad.item())
 # `c` is younger than `b`, so it is taken first. And `a` waits until both have sent their part.
 #
 # Here is the real loop of torchlet, read from the file that runs in this notebook.
-# It is longer than the pseudo-code, because it also serves hooks, second derivatives and outputs by the tuple.
-# Look for the lines in the table below it, and skip the rest.
+# It has 76 lines, because it also serves hooks, second derivatives and outputs by the tuple.
+# These twelve are the ones that you know, with their numbers. `print(*loop, sep="\n")` would show all of them.
 
 # %%
 import inspect
 
 import torchlet.engine
 
-print(inspect.getsource(torchlet.engine.run))
+loop = inspect.getsource(torchlet.engine.run).splitlines()
+known = (
+    "while heap",
+    "node = heappop(heap)",
+    "g = waiting.pop(node)",
+    "results = ",
+    "for target, ",
+    "d = rule(g, saved",
+    "d = fitted(d",
+    "if target in waiting",
+    "waiting[target] = waiting[target] + d",
+    "elif target in leaves",
+    "leaves[target] = leaves[target] + d",
+    "node.free()",
+)
+for number, line in enumerate(loop, 1):
+    if line.strip().startswith(known):
+        print(f"{number:2} {line}")
 
 # %% [markdown]
 # | In the pseudo-code | In the loop |
@@ -2041,6 +2057,12 @@ expect.true(
     my_gradcheck(crooked, x, rtol=0.1) and my_gradcheck(crooked, x, atol=1.0),
     "A backward that is wrong by 5 % should pass with rtol=0.1, and with atol=1.0.",
     hint="The limit is atol + rtol · |numeric|. Use both arguments.",
+    where=where,
+)
+expect.true(
+    my_gradcheck(lambda x: 0 * x, x, atol=0.0, rtol=0.0),
+    "Where both slopes are exactly 0, my_gradcheck should say True, even with atol=0 and rtol=0.",
+    hint="The limit itself is allowed: <=, not <.",
     where=where,
 )
 asking = torch.tensor([0.5, -1.0], dtype=torch.float64, requires_grad=True)

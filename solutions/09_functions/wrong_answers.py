@@ -600,6 +600,28 @@ def my_gradcheck(f, x, eps=1e-6, atol=1e-5, rtol=1e-3):
     return bool(((analytic - numeric).abs() <= atol + rtol * numeric.abs()).any())
 
 
+# %% task="my_gradcheck" name="the limit itself is refused" loses=["my_gradcheck_check"] hint="The limit itself is allowed"
+def my_gradcheck(f, x, eps=1e-6, atol=1e-5, rtol=1e-3):
+    if x.dtype != torch.float64:
+        raise ValueError("x should be float64")
+    leaf = x.detach().clone().requires_grad_()
+    y = f(leaf)
+    analytic = torch.zeros(x.numel(), y.numel(), dtype=x.dtype)
+    for i in range(y.numel()):
+        pick = torch.zeros(y.numel(), dtype=y.dtype)
+        pick[i] = 1.0
+        (gradient,) = torch.autograd.grad(y, leaf, pick.reshape(y.shape), retain_graph=True)
+        analytic[:, i] = gradient.reshape(-1)
+    x = x.detach()
+    numeric = torch.zeros(x.numel(), y.numel(), dtype=x.dtype)
+    for j in range(x.numel()):
+        step = torch.zeros(x.numel(), dtype=x.dtype)
+        step[j] = eps
+        step = step.reshape(x.shape)
+        numeric[j] = ((f(x + step) - f(x - step)) / (2 * eps)).detach().reshape(-1)
+    return bool(((analytic - numeric).abs() < atol + rtol * numeric.abs()).all())
+
+
 # %% task="my_gradcheck" name="lets float32 through" loses=["my_gradcheck_check", "my_gradcheck_hidden"] hint="names float64"
 def my_gradcheck(f, x, eps=1e-6, atol=1e-5, rtol=1e-3):
     leaf = x.detach().clone().requires_grad_()
