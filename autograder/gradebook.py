@@ -12,14 +12,22 @@ from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades, SaveCells
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from autograder.course import Course
+from autograder.database import open_gradebook
 from autograder.errors import AutograderError
 from autograder.late import Deadline
-from autograder.settings import put_tools_on_path
 from autograder.versions import Versions
 
 
@@ -48,12 +56,11 @@ class Grades:
     """The open gradebook of a course; a context manager. Only the coordinator of a grading writes to it."""
 
     def __init__(self, course: Course) -> None:
-        put_tools_on_path()  # a new database is made with alembic
         self.course = course
         self.config = course.nbgrader_config()
         directory = self.config.CourseDirectory
         try:
-            self.book = Gradebook(course.database_url, directory.get("course_id", "") or "default_course")
+            self.book = open_gradebook(course.database_url, directory.get("course_id") or "default_course")
         except (OperationalError, ImportError, ArgumentError) as error:
             url = re.sub(r"://[^@/]*@", "://", course.database_url)  # no password in a message
             said = str(getattr(error, "orig", error)).splitlines()[0]
@@ -131,15 +138,22 @@ class Grades:
             submission = self.book.update_or_create_submission(lesson, student, timestamp=time)
             if self.course.has_file and deadline:
                 submission.extension = deadline.last - deadline.due if deadline.last > deadline.due else None
+            submitted = {written.notebook.name: written for written in submission.notebooks}
             for name, notebook in notebooks.items():
-                resources = self._resources(lesson, name, student)
-                _Save(self.book, config=self.config)(copy.deepcopy(notebook), resources)
-                written = self.book.find_submission_notebook(name, lesson, student)
+                written, rows = submitted[name], _Rows(self.book, submitted[name])
+                _Save(rows, config=self.config).save(copy.deepcopy(notebook))
                 if flagged is not None:
                     written.flagged = flagged
-                for grade in written.grades if not marked else []:
+                for grade in rows.grades.values() if not marked else []:
                     grade.auto_score, grade.needs_manual_grade = None, True
         if not self.course.has_file:  # a plain course may have set a penalty; course.yml knows none
+            self._penalise(submission, notebooks)
+
+    def _penalise(self, submission: SubmittedAssignment, notebooks: Mapping[str, NotebookNode]) -> None:
+        """nbgrader's step for late submissions, where it would change anything."""
+        before = any(written.late_submission_penalty is not None for written in submission.notebooks)
+        if submission.total_seconds_late or before:
+            lesson, student = submission.assignment.name, submission.student.id
             for name, notebook in notebooks.items():
                 step = AssignLatePenalties(config=self.config)
                 step(copy.deepcopy(notebook), self._resources(lesson, name, student))
@@ -186,20 +200,34 @@ class Grades:
         session.commit()
 
 
+class _Rows:
+    """What nbgrader's step asks a gradebook for, cell by cell: the rows of one notebook, read at once."""
+
+    def __init__(self, book: Gradebook, written: SubmittedNotebook) -> None:
+        def rows(kind: type) -> dict[str, Any]:
+            found = book.db.query(BaseCell.name, kind).join(BaseCell, BaseCell.id == kind.cell_id)
+            return dict(found.filter(kind.notebook_id == written.id).all())
+
+        self.db, self.grades, self.comments = book.db, rows(Grade), rows(Comment)
+
+    def find_grade(self, name: str, *place: str) -> Grade:
+        return self.grades[name]
+
+    def find_comment(self, name: str, *place: str) -> Comment:
+        return self.comments[name]
+
+
 class _Save(SaveAutoGrades):
     """nbgrader's own step, on a gradebook that is open already."""
 
-    def __init__(self, book: Gradebook, **settings: Any) -> None:
+    def __init__(self, rows: _Rows, **settings: Any) -> None:
         super().__init__(**settings)
-        self.gradebook = book
+        self.gradebook = rows
+        self.notebook_id = self.assignment_id = self.student_id = ""  # the rows are one notebook's
 
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        names = resources["nbgrader"]
-        self.notebook_id, self.assignment_id = names["notebook"], names["assignment"]
-        self.student_id = names["student"]
-        for index, cell in enumerate(nb.cells):
-            nb.cells[index], resources = self.preprocess_cell(cell, resources, index)
-        return nb, resources
+    def save(self, notebook: NotebookNode) -> None:
+        for index, cell in enumerate(notebook.cells):
+            self.preprocess_cell(cell, ResourcesDict(), index)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -67,14 +67,12 @@ def register(course: Course, edition: Edition) -> None:
 
     Raises `CannotRegister`, and `NotAsBuilt` if nbgrader would hand out something else.
     """
-    from nbgrader.api import Gradebook
+    from autograder.database import open_gradebook
 
-    from autograder.settings import put_tools_on_path
-
-    put_tools_on_path()
     lesson = edition.lesson.id
     folder = course.root / ".autograder"
     folder.mkdir(exist_ok=True)
+    open_gradebook(course.database_url).close()  # there is one when nbgrader's steps open it
     with tempfile.TemporaryDirectory(dir=folder, prefix="release-") as temporary:
         made = _convert(course, lesson, Path(temporary))
     expected = {path.relative_to(course.release_dir / lesson): data for path, data in edition.release.items()}
@@ -84,7 +82,7 @@ def register(course: Course, edition: Edition) -> None:
         raise NotAsBuilt(lesson=lesson, files=", ".join(different))
     deadline = course.deadline(lesson)
     if deadline:
-        with Gradebook(course.database_url) as gradebook:
+        with open_gradebook(course.database_url) as gradebook:
             due = deadline.due.astimezone(UTC).replace(tzinfo=None)  # nbgrader's times are UTC, and naive
             gradebook.update_or_create_assignment(lesson, duedate=due)
 

@@ -68,6 +68,17 @@ def test_cells_do_not_change_under_submissions(course, lesson, autograder):
     assert "Traceback" not in result.err
 
 
+def test_the_tables_of_a_new_gradebook_have_the_version_that_nbgrader_finds(tmp_path, monkeypatch):
+    from nbgrader import api
+
+    from autograder.database import open_gradebook
+
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    open_gradebook(f"sqlite:///{tmp_path}/gradebook.db").close()
+    said = api.get_alembic_version()  # by the program alembic
+    assert entries(tmp_path, "select version_num from alembic_version") == [(said,)]
+
+
 @pytest.fixture
 def plain_nbgrader(course):
     """Runs a plain nbgrader command in the course's folder, without an activated environment."""
@@ -111,6 +122,18 @@ def test_a_plain_nbgrader_course_is_released_as_nbgrader_does_it(course, autogra
     assert b"Work alone." in ours and entries(bare, "select name, duedate from assignment") == [("ps1", None)]
     plain_nbgrader("generate_assignment", "ps1", "--force", cwd=bare)
     assert (bare / "release/ps1/ps1.ipynb").read_bytes() == ours
+
+
+@pytest.mark.slow
+def test_nbgrader_releases_no_notebook_that_is_older_than_its_text(course, autograder, plain_nbgrader):
+    autograder("--course", course, "build", "01")
+    text = course / "solutions/01_first/01_first.py"
+    text.write_text(text.read_text() + "\n# %% [markdown]\n# A new end.\n")
+    with pytest.raises(AssertionError, match="01_first.py differ.*autograder build 01_first"):
+        plain_nbgrader("generate_assignment", "01_first")
+    autograder("--course", course, "build", "01")
+    plain_nbgrader("generate_assignment", "01_first", "--force")
+    assert "A new end." in (course / "notebooks/01_first/01_first.ipynb").read_text()
 
 
 @pytest.mark.slow
