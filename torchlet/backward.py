@@ -3,6 +3,7 @@
 import numpy
 
 from . import engine, errors, kernels
+from .grad_mode import recording
 from .tensor import Tensor, wrap
 
 
@@ -85,7 +86,11 @@ def _found(outputs, inputs, grad_outputs, retain_graph, create_graph):
     wanted = [t._node or t for t in inputs]
     captured = {w: None for w in wanted if not isinstance(w, Tensor)}
     keep_graph = create_graph if retain_graph is None else retain_graph
-    leaves = engine.run(roots, gradients, keep_graph, create_graph, _leading_to(roots, wanted), captured)
+    before, recording.partial = recording.partial, True
+    try:
+        leaves = engine.run(roots, gradients, keep_graph, create_graph, _leading_to(roots, wanted), captured)
+    finally:
+        recording.partial = before
     return [leaves.get(w) if isinstance(w, Tensor) else captured[w] for w in wanted]
 
 

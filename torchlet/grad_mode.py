@@ -7,13 +7,14 @@ import inspect
 class _Recording:
     """The switch that every operation looks at. Like PyTorch's, but one for all threads."""
 
-    __slots__ = ("anomaly", "check_nan", "enabled", "inference", "saving", "trace")
+    __slots__ = ("anomaly", "check_nan", "enabled", "inference", "partial", "saving", "trace")
 
     def __init__(self):
         self.enabled = True  # record operations
         self.inference = False  # inside inference_mode
         self.anomaly = None  # anomaly mode: called with each new node, notes there where it was made
         self.check_nan = True  # anomaly mode: a NaN in a gradient is an error
+        self.partial = False  # a backward pass goes to some tensors only
         self.saving = None  # saved_tensors_hooks: what takes the saved values of each new node
         self.trace = None  # called with each new node, if either of these two is on
 
