@@ -310,7 +310,7 @@ print(table)
 predict(
     "`table + bonus`, of shapes (3, 3) and (3,): where is the 100 added?",
     {
-        "to the first row": "The three numbers lie along the *last* dimension, like one row. "
+        "to the first row": "The three numbers lie along the last dimension, like one row. "
         "So each row receives 100, 50, 0, and the first column receives the 100.",
         "to every element": "Then the 50 and the 0 would have no place. Each of the three has its own column.",
         "to the first element only": "A flat tensor is not laid on the diagonal. It is treated as a row, and the row is "
@@ -639,7 +639,7 @@ predict(
     {
         "[[100, 2], [300, 4]]": "The first row of `t` is the first column of `m`. They are the same two numbers in memory.",
         "[[1, 2], [3, 4]]": "This would be so if `.T` made a copy. It makes a view: two tensors, one storage.",
-        "[[100, 200], [3, 4]]": "The numbers do change through the view. But row 0 of the transpose is *column* 0 of m.",
+        "[[100, 200], [3, 4]]": "The numbers do change through the view. But row 0 of the transpose is column 0 of `m`.",
         "an error": "Views may be written to. The change is seen by everyone who looks at this memory.",
     },
     answer="[[100, 2], [300, 4]]",
@@ -883,7 +883,7 @@ import torchlet
 
 libraries = [torchlet]
 try:
-    import torch as pytorch
+    import torch as pytorch  # the first import takes some seconds
 
     libraries.append(pytorch)
 except ModuleNotFoundError:
@@ -1125,16 +1125,21 @@ mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.2
 tiny = torch.arange(81.0).reshape(3, 3, 3, 3) / 81
 before = tiny.clone()
 got = imagenet_normalize(tiny)
-expect.shape(got, (3, 3, 3, 3), name="imagenet_normalize(batch) for a batch of shape (3, 3, 3, 3)")
+expect.shape(
+    got,
+    (3, 3, 3, 3),
+    name="imagenet_normalize(batch) for a batch of shape (3, 3, 3, 3)",
+    hint="The result has one number for each number of the batch, in the same shape.",
+)
 want = torch.stack([(before[:, c] - float(mean[c])) / float(std[c]) for c in range(3)], dim=1)
 expect.close(
-    got[:, :, 0, 2],
-    want[:, :, 0, 2],
-    name="imagenet_normalize(batch)[:, :, 0, 2], one point of each picture (rows) in three colours (columns),",
+    got[:, :, 1, 2],
+    want[:, :, 1, 2],
+    name="imagenet_normalize(batch)[:, :, 1, 2], one point of each picture (rows) in three colours (columns),",
     hint="The three means have to stand so that, aligned from the right, they meet the colours.",
     where="section 3, the rule of broadcasting",
     mistakes={
-        cause: result[:, :, 0, 2]
+        cause: result[:, :, 1, 2]
         for cause, result in {
             "The three means are aligned with the width. Every picture here is three points wide, so there was no error.": (
                 (before - mean) / std
@@ -1144,6 +1149,9 @@ expect.close(
             ),
             "The three means are aligned with the pictures of the batch. There is one dummy dimension too many.": (
                 (before - mean.view(3, 1, 1, 1)) / std.view(3, 1, 1, 1)
+            ),
+            "These are the mean and the std of the batch itself. Use the six numbers that are given.": (
+                (before - before.mean(dim=(0, 2, 3), keepdim=True)) / before.std(dim=(0, 2, 3), keepdim=True)
             ),
             "The division by the std is missing.": before - mean.view(3, 1, 1),
             "The subtraction of the mean is missing.": before / std.view(3, 1, 1),
@@ -1416,7 +1424,9 @@ expect.type(answers, dict, name="shares_memory_table()")
 missing = [name for name in "bcdefghijkmn" if name not in answers]
 expect.true(not missing, f"shares_memory_table() has no entry for {', '.join(missing)}.")
 others = [name for name in answers if name not in list("bcdefghijkmn")]
-expect.true(not others, f"shares_memory_table() has entries that are not asked for: {others}.")
+expect.true(
+    not others, f"shares_memory_table() has entries that are not asked for: {', '.join(map(str, others))}."
+)
 for name, answer in answers.items():
     expect.true(
         isinstance(answer, bool),
