@@ -1060,9 +1060,6 @@ for library in libraries:
 # | dtypes | the nine of this lesson | also complex numbers, bfloat16, 8-bit floats, larger unsigned integers |
 # | random numbers | a stream of its own for each seed | another stream; on a GPU yet another |
 # | promotion | a table in `torchlet/dtypes.py` that you can read | the same rule, in C++ |
-#
-# One difference shows with float16: PyTorch computes a product of a float16 tensor with a Python number in float32 and rounds at the end, while torchlet rounds the number first.
-# The last digit of such a product can differ.
 
 # %% [markdown]
 # ## Homework

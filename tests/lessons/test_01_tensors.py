@@ -190,8 +190,6 @@ def test_both_libraries_stand_side_by_side(run):
 
 
 def test_the_differences_that_the_text_names_are_there():
-    products = [(library.tensor([3.0], dtype=library.float16) * 0.1).item() for library in (torchlet, torch)]
-    assert products == [0.2998046875, 0.300048828125]
     streams = []
     for library in (torchlet, torch):
         library.manual_seed(3)
