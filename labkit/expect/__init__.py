@@ -5,6 +5,7 @@ expect.close(x.grad, [[10.0, 16.0, 22.0]], name="x.grad", where="the section on 
 """
 
 from .comparison import close, equal
+from .explaining import explaining
 from .kinds import attached, detached, dtype, shape, true
 from .kinds import type_ as type
 from .memory import same_memory, separate_memory
@@ -21,6 +22,7 @@ __all__ = [
     "detached",
     "dtype",
     "equal",
+    "explaining",
     "name_type",
     "raises",
     "rng",

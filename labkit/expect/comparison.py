@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..translate import tr
+from ..translate import given, tr
 from . import display, values
 from .misconceptions import Case, explain
 from .mismatch import Mismatch
@@ -42,7 +42,9 @@ def close(
     mistakes: {sentence: the value that this mistake gives}; the sentence is the cause if `got` is that value,
         as a whole or, in a list or dict, the part that is wrong.
     """
-    _Comparison(got, rtol, atol, hint, where, dict(of or {}), dict(mistakes or {})).compare(got, want, name)
+    _Comparison(got, rtol, atol, hint, where, dict(of or {}), dict(mistakes or {}), name).compare(
+        got, want, name
+    )
 
 
 def equal(
@@ -59,8 +61,8 @@ def equal(
 
     Takes what `close` takes, and also text, None, sets, ranges, slices, dtypes and classes.
     """
-    _Comparison(got, 0.0, 0.0, hint, where, dict(of or {}), dict(mistakes or {}), exact=True).compare(
-        got, want, name
+    _Comparison(got, 0.0, 0.0, hint, where, dict(of or {}), dict(mistakes or {}), name, exact=True).compare(
+        got, want, given(name)
     )
 
 
@@ -73,6 +75,7 @@ class _Comparison:
     where: str
     of: dict[str, Any]
     mistakes: dict[str, Any]
+    name: str = ""  # as it was given
     exact: bool = False
 
     def compare(self, got: Any, want: Any, name: str) -> None:
@@ -119,7 +122,8 @@ class _Comparison:
             kind = tr("a list") if type(want) is list else tr("a tuple")
             self._fail(tr("{name} should be {kind}."), name, got, want, kind=kind)
         if len(got) != len(want):
-            text = tr("{name} should have {expected} items, not {count}.")
+            one = tr("{name} should have one item, not {count}.")
+            text = one if len(want) == 1 else tr("{name} should have {expected} items, not {count}.")
             self._fail(text, name, got, want, expected=len(want), count=len(got))
         for i, (item, wanted_item) in enumerate(zip(got, want, strict=True)):
             self.compare(item, wanted_item, f"{name or tr('result')}[{i}]")
@@ -175,7 +179,7 @@ class _Comparison:
             expected, shown = display.as_tuple(want, expected), display.as_tuple(got, shown)
             if found.dtype != wanted.dtype and "number" not in (found.source, wanted.source):
                 expected, shown = f"{expected}  ({display.kind(wanted)})", f"{shown}  ({display.kind(found)})"
-        case = Case(got, found, wanted, self.of, name)
+        case = Case(got, found, wanted, self.of, self.name)
         raise Mismatch(
             title.format(name=name or tr("The result"), **fields),
             expected=expected,
@@ -191,7 +195,7 @@ class _Comparison:
         for got in (self.whole, part):
             for sentence, value in self.mistakes.items():
                 if self._same(got, value):
-                    return sentence
+                    return given(sentence)
         return None
 
     def _same(self, got: Any, other: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from ..translate import tr
+from ..translate import given, tr
 from . import display, values
 from .case import Case
 from .misconceptions import ASKS_ITSELF, CUT_FROM_GRAPH, STILL_ATTACHED, TABLE, explain
@@ -66,9 +66,9 @@ def true(condition: Any, message: str, *, hint: str = "", where: str = "") -> No
     """Raise `Mismatch` with `message` unless `condition` is True (a bool, NumPy bool or 0-d bool tensor)."""
     found = _try(condition)
     if found is None or found.array.dtype.kind != "b" or found.shape != ():
-        raise Mismatch(message, expected="True", got=display.value(condition), hint=hint, where=where)
+        raise Mismatch(given(message), expected="True", got=display.value(condition), hint=hint, where=where)
     if not found.array[()]:
-        raise Mismatch(message, hint=hint, where=where)
+        raise Mismatch(given(message), hint=hint, where=where)
 
 
 def _read(got: Any, name: str, hint: str, where: str, expected: str) -> values.Numbers:
@@ -87,7 +87,7 @@ def _try(got: Any) -> values.Numbers | None:
 
 
 def _fail(title, name, expected, got, hint, where, cause=None) -> NoReturn:
-    title = title.format(name=name or tr("The result"))
+    title = title.format(name=given(name) or tr("The result"))
     raise Mismatch(title, expected=expected, got=got, cause=cause, hint=hint, where=where)
 
 

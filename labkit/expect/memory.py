@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..translate import tr
+from ..translate import given, tr
 from . import display, values
 from .mismatch import Mismatch
 
@@ -15,7 +15,7 @@ def same_memory(a: Any, b: Any, *, name: str = "", hint: str = "", where: str = 
     """Raise `Mismatch` unless tensors or arrays a and b share memory: a change in one shows in the other."""
     if not _shared(a, b, name, hint, where):
         raise Mismatch(
-            tr("{name} should share memory with the original.", name=name or tr("The result")),
+            tr("{name} should share memory with the original.", name=given(name) or tr("The result")),
             expected=tr("the same memory"),
             got=tr("a copy: changing one leaves the other as it is"),
             hint=hint,
@@ -27,7 +27,7 @@ def separate_memory(a: Any, b: Any, *, name: str = "", hint: str = "", where: st
     """Raise `Mismatch` if the tensors or arrays a and b share memory."""
     if _shared(a, b, name, hint, where):
         raise Mismatch(
-            tr("{name} should have memory of its own.", name=name or tr("The result")),
+            tr("{name} should have memory of its own.", name=given(name) or tr("The result")),
             expected=tr("a copy"),
             got=tr("the object itself") if a is b else tr("shared memory: changing one changes the other"),
             hint=hint,
@@ -52,7 +52,7 @@ def _memory(value: Any, name: str, hint: str, where: str) -> np.ndarray | int:
     if values.is_array(value):
         return np.asarray(value)
     if not values.is_tensor(value):
-        title = tr("{name} should be a tensor or an array.", name=name or tr("The result"))
+        title = tr("{name} should be a tensor or an array.", name=given(name) or tr("The result"))
         raise Mismatch(title, got=display.value(value), hint=hint, where=where)
     if str(getattr(value, "device", "cpu")) != "cpu":
         return value.untyped_storage().data_ptr()

@@ -124,8 +124,8 @@ TABLE = [Misconception(*row) for row in (
         "This is exactly half of the expected value. Is one of two equal contributions missing, or the 2 "
         "from the derivative of a square?")),
     ("whole multiple", signs.whole_multiple, mark(
-        "This is exactly {k} times the expected value. Did backward() run {k} times without clearing "
-        ".grad, or is it a sum over {k} where a mean is asked for?")),
+        "This is exactly {k} times the expected value. Is it a sum over {k} where a mean is asked for? Or, "
+        "for a gradient, did backward() run {k} times without clearing .grad?")),
     ("whole fraction", signs.whole_fraction, mark(
         "This is the expected value divided by exactly {k}. Is it a mean over {k} where a sum is asked "
         "for, or does only one of {k} equal contributions arrive?")),

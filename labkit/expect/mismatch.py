@@ -6,7 +6,7 @@ import linecache
 import os
 import textwrap
 
-from ..translate import tr
+from ..translate import given, tr
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WIDTH = 100
@@ -31,13 +31,13 @@ class Mismatch(AssertionError):
         hint: str | None = None,
         where: str | None = None,
     ):
-        self.title = title
+        self.title = title = title[:1].upper() + title[1:] if title.startswith("the ") else title
         self.expected = expected
         self.got = got
         self.detail = detail
         self.cause = cause
-        self.hint = hint or None
-        self.where = where or None
+        self.hint = given(hint) if hint else None
+        self.where = given(where) if where else None
         super().__init__(title)
 
     def __reduce__(self):
@@ -73,7 +73,8 @@ class Mismatch(AssertionError):
     def _call(self) -> str | None:
         """The line of the check that failed: the innermost one outside labkit.
 
-        None for the mere beginning of a call, and for `expect.true(condition, title)`, which would say the title twice.
+        None for the mere beginning of a call, for `expect.true(condition, title)`, which would say the title twice,
+        and for a helper's line, whose name was put into the title.
         """
         found, step = None, self.__traceback__
         while step is not None:
@@ -81,7 +82,12 @@ class Mismatch(AssertionError):
             if not code.co_filename.startswith(PACKAGE):
                 found = linecache.getline(code.co_filename, step.tb_lineno, step.tb_frame.f_globals).strip()
             step = step.tb_next
-        says_nothing = not found or found.endswith(("(", "[", "{")) or found.startswith("expect.true(")
+        says_nothing = (
+            not found
+            or found.endswith(("(", "[", "{"))
+            or found.startswith("expect.true(")
+            or "name=f" in found
+        )
         return None if says_nothing else found
 
 

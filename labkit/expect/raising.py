@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ..translate import tr
+from ..translate import given, tr
 from . import display
 from .mismatch import Mismatch
 
@@ -29,14 +29,14 @@ def raises(
         needed where `match` is not plain text.
     """
     wanted = tr(" or ").join(cls.__name__ for cls in (error if type(error) is tuple else (error,)))
-    title = tr("{name} should raise {error}.", name=name or tr("This call"), error=wanted)
+    title = tr("{name} should raise {error}.", name=given(name) or tr("This call"), error=wanted)
     expected = _expected(wanted, match, saying)
     try:
         result = fn(*args, **kwargs)
     except error as raised:
         if re.search(match, str(raised)):
             return raised
-        title = tr("{name} should raise another {error}.", name=name or tr("This call"), error=wanted)
+        title = tr("{name} should raise another {error}.", name=given(name) or tr("This call"), error=wanted)
         caught, cause = raised, tr("It is the right kind of error, but its text does not say what is wrong.")
     except NotImplementedError as raised:
         caught, cause = raised, tr("The function is not written yet.")
@@ -56,7 +56,7 @@ def _expected(wanted: str, match: str, saying: str) -> str:
         return wanted
     plain = re.sub(r"\\([^\w\s]| )", "", match)
     if saying:
-        return tr("{error} with {saying}", error=wanted, saying=saying)
+        return tr("{error} with {saying}", error=wanted, saying=given(saying))
     if any(sign in plain for sign in r"\.*+?|()[]{}^$"):
         return tr("{error} with a text that says what is wrong", error=wanted)
     return tr('{error} with "{text}" in its text', error=wanted, text=re.sub(r"\\(.)", r"\1", match))

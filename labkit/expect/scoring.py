@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..translate import tr
+from ..translate import given, tr
 
 
 def score(fraction: float, message: str = "", *, points: float = 1.0) -> float:
@@ -17,5 +17,5 @@ def score(fraction: float, message: str = "", *, points: float = 1.0) -> float:
     if not (math.isfinite(fraction) and 0 <= fraction <= 1):
         raise ValueError(f"a fraction of the points lies between 0 and 1, not {fraction}")
     if fraction < 1:
-        print(tr("Partly right: {percent}% of the points.", percent=round(100 * fraction)), message)
+        print(tr("Partly right: {percent}% of the points.", percent=round(100 * fraction)), given(message))
     return fraction * float(points)

@@ -106,7 +106,7 @@ def test_structures_say_which_part_differs():
     assert fails(expect.close, {"a": (None, 3.0)}, {"a": (None, 2.0)}).title.startswith("result['a'][1] ")
     assert fails(expect.close, {}, {"a": 1}, name="state").title == "state lacks the key 'a'."
     assert fails(expect.close, {"a": 1, "b": 2}, {"a": 1}).title == "The result has a surplus key 'b'."
-    assert fails(expect.close, [1.0, None], [None]).title == "The result should have 1 items, not 2."
+    assert fails(expect.close, [1.0, None], [None]).title == "The result should have one item, not 2."
     assert fails(expect.close, 3.0, {"a": 1}).title == "The result should be a dict."
 
 
@@ -371,6 +371,46 @@ def test_a_notebook_shows_lines_instead_of_a_traceback():
     assert "exactly twice" in captured.stdout
     assert "In this check:\x1b[0m expect.close(6.0, 3.0, name='x.grad')" in captured.stdout
     assert "Traceback" not in captured.stdout and "labkit" not in captured.stdout
+
+
+def test_a_line_of_a_helper_is_not_shown():
+    def helper(name):
+        expect.close(6.0, 3.0, name=f"{name}(3)")
+
+    with pytest.raises(Mismatch) as caught:
+        helper("double")
+    assert caught.value._call() is None
+
+
+def test_a_title_begins_with_a_capital_letter():
+    assert fails(expect.close, 6.0, 3.0, name="the gradient of x").title.startswith("The gradient of x has")
+    assert fails(expect.close, 6.0, 3.0, name="thesis").title.startswith("thesis has")
+
+
+def test_a_list_of_one_item_is_said_so():
+    assert fails(expect.equal, [], ["x"], name="names").title == "names should have one item, not 0."
+
+
+# --- errors of the student's own code
+def test_a_foreseen_error_is_explained():
+    def halve(number):
+        return number.data / 2
+
+    causes = {"KeyError": "no", "'int' object has no attribute 'data'": "This is a plain number."}
+    with pytest.raises(Mismatch) as caught, expect.explaining(causes, name="halve(3)", where="section 6"):
+        halve(3)
+    assert caught.value.title == "halve(3) ends in an error."
+    assert caught.value.cause == "This is a plain number."
+    assert caught.value.got == (
+        "AttributeError: 'int' object has no attribute 'data'\nin the line: return number.data / 2"
+    )
+
+
+def test_other_errors_and_failed_checks_pass_through():
+    with pytest.raises(ZeroDivisionError), expect.explaining({"ValueError": "no"}):
+        1 / 0  # noqa: B018
+    with pytest.raises(Mismatch, match="has the wrong value"), expect.explaining({"wrong": "no"}):
+        expect.close(1.0, 2.0)
 
 
 def test_the_beginning_of_a_long_call_is_not_shown():
