@@ -11,7 +11,7 @@ from . import palette
 from .epoch_slider import digits
 from .frames import PlotFrame, show_plot_frames
 from .plots import subplots
-from .translate import tr
+from .translate import given, tr
 
 LEVELS = 12  # contours
 
@@ -55,7 +55,7 @@ def learning_rate_landscape(
             here = axes.plot(*point, "o", color=value, markersize=8, zorder=3)
             text = _sentence(names, point, float(heights[step]), window)
             frames.append(PlotFrame(tr("step {n}", n=step), text, [*walked, *here]))
-        groups[name] = frames
+        groups[given(name)] = frames
     show_plot_frames(
         tr("Where the steps lead"),
         figure,

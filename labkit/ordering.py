@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from . import session
 from .page import block, details, escape, inline, plain
-from .translate import tr
+from .translate import given, tr
 
 
 def order_lines(
@@ -37,6 +37,7 @@ def order_lines(
     if shared := sorted(set(lines) & set(distractors)):
         raise ValueError(f"a line cannot be right and a distractor: {shared}")
     offered = _shuffled(question, orders, [*lines, *distractors])
+    question, distractors = given(question), {line: given(reason) for line, reason in distractors.items()}
     session.show(_html(question, orders, distractors, offered), _text(question, offered))
 
 

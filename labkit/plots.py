@@ -12,7 +12,7 @@ from typing import Any
 from . import palette, session
 from .expect import display
 from .page import escape, style
-from .translate import tr
+from .translate import given, tr
 
 DPI = 96  # of the PNG: shown at its natural size it is as large as the SVG
 
@@ -37,6 +37,12 @@ def show_figure(figure: Any, *, alt: str) -> None:
     """
     if not alt.strip():
         raise ValueError("a figure needs a text alternative: what should a reader know who does not see it?")
+    from matplotlib.text import Text
+
+    alt = given(alt)
+    for text in figure.findobj(Text):  # labels, legends, titles
+        if (shown := given(text.get_text())) != text.get_text():
+            text.set_text(shown)
     png = base64.b64encode(_png(figure)).decode()
     html = f'<div class="lk lk-figure">{style()}{as_svg(figure, alt=alt)}</div>'
     session.show(html, tr("Figure: {alt}", alt=alt), more={"image/png": png})

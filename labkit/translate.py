@@ -1,17 +1,17 @@
 """The one translation function: every text that a student sees passes through `tr`.
 
 English is the source language and needs no catalogue. Other languages are gettext catalogues in
-`labkit/locale/<language>/LC_MESSAGES/labkit.mo`.
+`labkit/locale/<language>/LC_MESSAGES/`: `labkit.mo`, and `06_autograd.mo` and others for what the code of a lesson says.
 """
 
 from __future__ import annotations
 
 import gettext
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 
-DOMAIN = "labkit"
 LOCALE = Path(__file__).parent / "locale"
 
 _chosen: str | None = None
@@ -42,6 +42,52 @@ def mark(text: str) -> str:
     return text
 
 
+def given(text: str, /) -> str:
+    """A text that the code of a lesson gives, in the student's language.
+
+    A text with numbers in it came from an f-string, which the catalogue holds with `{named}` fields in their places: the
+    entry whose words are those of the text is taken. What stood in the fields is translated too.
+    """
+    if not text or (translated := tr(text)) != text:
+        return translated if text else text
+    for words, translation in _templates(language()):
+        if found := words.fullmatch(text):
+            return translation.format(**{name: given(part) for name, part in found.groupdict().items()})
+    return text
+
+
+FIELD = re.compile(r"\{([A-Za-z_]\w*)\}")
+
+
 @lru_cache(maxsize=8)
 def _catalogue(name: str) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, LOCALE, languages=[name], fallback=True)
+    """All catalogues of a language, `ru` also for `ru_RU.UTF-8`."""
+    everything = gettext.NullTranslations()
+    for known in dict.fromkeys((re.split(r"[._@]", name)[0], name)):
+        for file in sorted((LOCALE / known / "LC_MESSAGES").glob("*.mo")):
+            with file.open("rb") as opened:
+                catalogue = gettext.GNUTranslations(opened)
+            catalogue.add_fallback(everything)
+            everything = catalogue
+    return everything
+
+
+@lru_cache(maxsize=8)
+def _templates(name: str) -> list[tuple[re.Pattern[str], str]]:
+    """Entries with fields: a pattern for the texts that come from each, and its translation. Most words first."""
+    entries: dict[str, str] = {}
+    catalogue = _catalogue(name)
+    while catalogue is not None:
+        entries = {**getattr(catalogue, "_catalog", {}), **entries}  # gettext has no other way to list them
+        catalogue = catalogue._fallback
+    with_fields = [text for text in entries if isinstance(text, str) and FIELD.search(text)]
+    with_fields.sort(key=lambda text: len(FIELD.sub("", text)), reverse=True)
+    return [(_pattern(text), entries[text]) for text in with_fields]
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    parts = FIELD.split(template)  # words and names of fields in turn
+    for k, part in enumerate(parts):
+        named = f"(?P={part})" if part in parts[1:k:2] else f"(?P<{part}>.+?)"
+        parts[k] = named if k % 2 else re.escape(part)
+    return re.compile("".join(parts), re.S)

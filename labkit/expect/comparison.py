@@ -43,7 +43,7 @@ def close(
         as a whole or, in a list or dict, the part that is wrong.
     """
     _Comparison(got, rtol, atol, hint, where, dict(of or {}), dict(mistakes or {}), name).compare(
-        got, want, name
+        got, want, given(name)
     )
 
 

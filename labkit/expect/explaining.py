@@ -5,8 +5,9 @@ from __future__ import annotations
 import linecache
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import TracebackType
 
-from ..translate import tr
+from ..translate import given, tr
 from . import display
 from .mismatch import Mismatch
 
@@ -31,17 +32,21 @@ def explaining(
             raise
         if line := _line(error):
             shown += "\n" + tr("in the line: {line}", line=line)
-        title = tr("{name} ends in an error.", name=name or tr("This call"))
-        raise Mismatch(title, got=shown, cause=cause, hint=hint, where=where) from None
+        title = tr("{name} ends in an error.", name=given(name) or tr("This call"))
+        raise Mismatch(title, got=shown, cause=given(cause), hint=hint, where=where) from None
 
 
 def _line(error: Exception) -> str:
     """The student's line that failed; "" where the code ran in another process."""
-    step, depth = error.__traceback__, 0
-    while step.tb_next is not None:
-        step, depth = step.tb_next, depth + 1
-    if depth < 2 or hasattr(
+    steps = [error.__traceback__]
+    while steps[-1].tb_next is not None and not _in_library(steps[-1].tb_next):
+        steps.append(steps[-1].tb_next)
+    if len(steps) < 3 or hasattr(
         error, "student_traceback"
     ):  # this module, the check, and then the student's code
         return ""
-    return linecache.getline(step.tb_frame.f_code.co_filename, step.tb_lineno).strip()
+    return linecache.getline(steps[-1].tb_frame.f_code.co_filename, steps[-1].tb_lineno).strip()
+
+
+def _in_library(step: TracebackType) -> bool:
+    return step.tb_frame.f_globals.get("__name__", "").partition(".")[0] in ("torchlet", "torch")

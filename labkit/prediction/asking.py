@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import session
 from ..page import block, inline, plain, style
-from ..translate import tr
+from ..translate import given, tr
 from . import rendering
 from .record import Prediction, remember
 
@@ -29,12 +29,14 @@ def predict(
     """
     if type(choice) is int and 1 <= choice <= len(options):
         choice = list(options)[choice - 1]
+    question, answer, choice = given(question), given(answer), choice and given(choice)
+    options = {given(option): given(explanation) for option, explanation in options.items()}
     if (waiting := _open.pop(question, None)) is not None:
         waiting.cancel()
         # A click into the widget selects this cell, so Shift+Enter runs it once more: the choice stands.
         if choice is None and waiting.prediction.choice in options:
             choice = waiting.prediction.choice
-    prediction = Prediction(question, dict(options), answer, choice)
+    prediction = Prediction(question, options, answer, choice)
     remember(prediction)
     widgets = session.widgets()
     if widgets is None and choice is None:
