@@ -102,7 +102,7 @@ def accumulate(leaf, g):
     if not leaf._requires_grad:  # it was frozen after the forward pass
         return
     old = leaf._grad
-    if isinstance(g, Tensor):
+    if type(g) is not numpy.ndarray and isinstance(g, Tensor):
         leaf._grad = g.clone() if old is None else old + g
     else:
         if g.dtype is not leaf._array.dtype:
@@ -110,11 +110,12 @@ def accumulate(leaf, g):
         if old is None:
             leaf._grad = wrap(g, leaf._device)
         else:
-            total = old._array + g
-            if isinstance(old._array, numpy.generic):
+            array = old._array
+            total = array + g
+            if type(array) is not numpy.ndarray and isinstance(array, numpy.generic):
                 old._array = total
             else:  # for small arrays, adding and then writing is twice as fast as adding in place
-                old._array[...] = total
+                array[...] = total
             old._written()
     if hooks:
         for hook in list(hooks.get("after", {}).values()):

@@ -11,7 +11,7 @@ import numpy
 
 from . import anomaly, dtypes, kernels
 from .grad_mode import recording
-from .graph import Output
+from .graph import Node, Output
 from .tensor import Tensor, wrap
 
 
@@ -33,14 +33,15 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
             waiting[root] = g
             heappush(heap, (-root.number, root))
         else:
-            leaves[root] = g if record else _own(g, g)
+            leaves[root] = g if record else _own(g)
     as_a_whole = record or recording.anomaly is not None
     before, recording.enabled = recording.enabled, record
     try:
         while heap:
             node = heappop(heap)[1]
             g = waiting.pop(node)
-            given = as_a_whole
+            operation = node.operation
+            given = as_a_whole or operation is None or operation.joint
             if node.notes is not None:
                 g = _notice(node, g)
                 given = given or "packed" in node.notes
@@ -49,8 +50,6 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
                     captured[node] = g
                 if node not in only:
                     continue
-            operation = node.operation
-            given = given or operation is None or operation.joint
             if given:  # the node has its own way to the gradients of its inputs, or they are not arrays
                 if type(node) is Output:
                     _collect(node, g, waiting, heap)
@@ -60,7 +59,7 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
             else:
                 pullbacks = operation.pullbacks
                 saved = node.saved
-                if saved != ():
+                if saved is None or node.writes != recording.writes:  # freed, or something was written since
                     node.check_saved()
             fits = node.fits and iter(node.fits)
             for target, (rule, place, getter) in zip(node.next, pullbacks):  # noqa: B905 (speed)
@@ -77,15 +76,16 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
                     continue
                 if fit is not None:
                     d = fitted(d, *fit)
-                if target in waiting:
-                    waiting[target] = waiting[target] + d
-                elif not isinstance(target, Tensor):
-                    waiting[target] = d
-                    heappush(heap, (-target.number, target))
+                if type(target) is Node or not isinstance(target, Tensor):
+                    if target in waiting:
+                        waiting[target] = waiting[target] + d
+                    else:
+                        waiting[target] = d
+                        heappush(heap, (-target.number, target))
                 elif target in leaves:
                     leaves[target] = leaves[target] + d
                 else:
-                    leaves[target] = d if record else _own(d, g)
+                    leaves[target] = d if record or (d is not g and d.base is None) else _own(d)
             if node.saved and not keep_graph:
                 node.free()
     finally:
@@ -93,11 +93,9 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
     return leaves
 
 
-def _own(d, g):
-    """An array that nobody else holds: a pull-back answers with `g` itself, a view, or something new."""
-    if isinstance(d, numpy.generic):
-        return d  # a number cannot be written to
-    return d.copy() if d is g or d.base is not None else d
+def _own(g):
+    """A copy of an array that others may hold, `.grad` will be written to. A number cannot be."""
+    return g if isinstance(g, numpy.generic) else g.copy()
 
 
 def _collect(output, g, waiting, heap):

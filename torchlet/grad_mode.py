@@ -7,7 +7,7 @@ import inspect
 class _Recording:
     """The switch that every operation looks at. Like PyTorch's, but one for all threads."""
 
-    __slots__ = ("anomaly", "check_nan", "enabled", "inference", "partial", "saving", "trace")
+    __slots__ = ("anomaly", "check_nan", "enabled", "inference", "partial", "saving", "trace", "writes")
 
     def __init__(self):
         self.enabled = True  # record operations
@@ -17,6 +17,7 @@ class _Recording:
         self.partial = False  # a backward pass goes to some tensors only
         self.saving = None  # saved_tensors_hooks: what takes the saved values of each new node
         self.trace = None  # called with each new node, if either of these two is on
+        self.writes = 0  # how many writes in place there have been, to any tensor
 
     def watch(self):
         """To be called when anomaly or saving has changed: operations look at `trace` alone."""

@@ -25,6 +25,7 @@ class Operation:
         "keeps",  # by which inputs require grad: which inputs to save, whether the result, which parameters
         "name",
         "names",  # of the values in `saved`: the inputs, "out", then parameters of the operation
+        "nothing",  # saved in place of the inputs if none of them is needed: a None for each
         "pullbacks",  # for each input (the function, the place of its one argument in `saved`, what takes several)
         "recorded_pullbacks",  # the same of tensor operations, made on demand
         "saves_values",  # whether a pull-back needs tensors; they are freed after use
@@ -37,6 +38,7 @@ class Operation:
         self.name, self.joint = name, "each" in rules
         wanted = {source: _parameters(rule) for source, rule in rules.items()}
         self.sources = () if self.joint else tuple(rules)
+        self.nothing = (None,) * len(self.sources)
         values = (*self.sources, "out")
         self.names = tuple(dict.fromkeys([*values, *itertools.chain(*wanted.values())]))
         self.wanted = tuple(wanted.values())
@@ -104,6 +106,7 @@ class Node:
         "outputs",  # how many results it has, if several
         "saved",  # () if nothing is, None once freed
         "versions",  # None, or how often inputs and result had been written to when they were saved
+        "writes",  # how many writes in place there had been, to anything, when it was recorded
     )
 
     output_nr = 0

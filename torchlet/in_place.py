@@ -7,7 +7,7 @@ all other views of the base are derived again.
 
 import numpy
 
-from . import errors, scalars
+from . import errors, kernels, scalars
 from .devices import cpu
 from .grad_mode import recording
 from .record import record
@@ -48,22 +48,24 @@ def arithmetic(operation, compute):
         y = other._array if isinstance(other, Tensor) else other
         if recording.enabled and (input._requires_grad or (y is not other and other._requires_grad)):
             return any_way(input, other)
+        device, form = input._device, x.dtype
         if y is other:
-            if type(y) is not float or x.dtype.kind != "f":
+            if type(y) is not float or form.kind != "f":
                 return any_way(input, other)
-        elif x.dtype is not y.dtype or x.dtype.kind != "f" or input._device is not other._device:
+        elif form is not y.dtype or form.kind != "f" or device is not other._device:
             return any_way(input, other)
-        values = compute(x, y)
-        if values.shape != x.shape:
+        try:
+            values = compute(x, y)
+            if values.ndim != x.ndim:
+                return any_way(input, other)
+            if isinstance(x, numpy.generic):
+                input._array = values
+            else:
+                x[...] = values
+        except ValueError:  # the shapes do not fit, or the memory must not be written to
             return any_way(input, other)
-        if isinstance(x, numpy.generic):
-            input._array = values
-        elif x.flags.writeable:
-            x[...] = values
-        else:
-            raise errors.written_through_expanded()
-        if input._device is not cpu:
-            input._device.backend.wrote(f"{compute.__name__}_", x, y)
+        if device is not cpu:
+            device.backend.wrote(f"{compute.__name__}_", x, y)
         input._written()
         return input
 
@@ -196,11 +198,12 @@ def zero_(input):
     array = input._array
     if input._device is not cpu or (recording.enabled and input._requires_grad):
         return fill_(input, 0)
-    if isinstance(array, numpy.generic):
-        input._array = array.dtype.type(0)
-    elif array.flags.writeable:
-        array.fill(0)
-    else:
-        raise errors.written_through_expanded()
+    try:
+        if isinstance(array, numpy.generic):
+            input._array = kernels.ZERO[array.dtype][()]
+        else:
+            array.fill(0)
+    except ValueError:
+        raise errors.written_through_expanded() from None
     input._written()
     return input

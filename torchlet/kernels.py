@@ -15,7 +15,6 @@ from numpy import (  # noqa: F401  (the names are the namespace)
     log,
     matmul,
     outer,
-    reshape,
     roll,
     sin,
     sinh,
@@ -31,9 +30,10 @@ from numpy import (  # noqa: F401  (the names are the namespace)
 from numpy import concatenate as cat  # noqa: F401
 from numpy import expand_dims as unsqueeze  # noqa: F401
 from numpy import power as pow  # noqa: F401
-from numpy import transpose as permute  # noqa: F401
 
 from .number_kernels import (  # noqa: F401
+    ONE,
+    ZERO,
     as_float,
     elu,
     erf,
@@ -77,6 +77,8 @@ from .part_kernels import (  # noqa: F401
     no_derivative,
     one,
     own,
+    permute,
+    reshape,
     scatter,
     scatter_add,
     select,

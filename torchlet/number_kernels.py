@@ -13,9 +13,18 @@ def sign(x):
     return numpy.subtract(x > 0, x < 0, dtype=x.dtype)
 
 
+def _in_each_dtype(number):
+    """By dtype an array of no dimensions: the form of a number that NumPy takes fastest beside an array."""
+    names = ("bool", "uint8", "int8", "int16", "int32", "int64", "float16", "float32", "float64")
+    return {dtype: numpy.array(number, dtype) for dtype in map(numpy.dtype, names)}
+
+
+ZERO, ONE = _in_each_dtype(0), _in_each_dtype(1)
+
+
 def unit(x):
-    """The number 1 as NumPy takes it fastest beside `x`."""
-    return numpy.array(1, x.dtype) if isinstance(x, numpy.ndarray) else 1
+    """The number 1 beside `x`."""
+    return ONE[x.dtype] if isinstance(x, numpy.ndarray) else 1
 
 
 def one_minus(x):
@@ -105,7 +114,9 @@ def finite(x):
 
 def relu(x):
     # of equal zeros the second: −0 stays, as in PyTorch
-    return numpy.maximum(numpy.array(0, x.dtype) if isinstance(x, numpy.ndarray) else x.dtype.type(0), x)
+    return numpy.maximum(
+        ZERO[x.dtype] if isinstance(x, (numpy.ndarray, numpy.generic)) else x.dtype.type(0), x
+    )
 
 
 def leaky_relu(x, slope):

@@ -51,6 +51,7 @@ def unary(name, compute, floating=True):
         node = _new(Node)
         node.operation = description
         node.number = next_number()
+        node.writes = recording.writes
         node.next = (input._node or input,)
         node.saved = (x if keeps_x else None, out if keeps_out else None, *parameters)
         node.fits = node.versions = node.out_version = None
@@ -97,8 +98,9 @@ def binary(name, compute, floating=False, special=None):
         simple = form is _FLOAT or form is _DOUBLE
         if isinstance(other, Tensor):
             y = other._array
+            other_form = y.dtype
             other_asks = other._requires_grad
-            if not simple or y.dtype is not form or other._device is not device:
+            if other_form is not form or not simple or other._device is not device:
                 if special is not None and (result := special(input, other)) is not None:
                     return result
                 x, y, device = promotion.operands(input, other, floating)
@@ -132,6 +134,7 @@ def binary(name, compute, floating=False, special=None):
         node = _new(Node)
         node.operation = description
         node.number = next_number()
+        node.writes = recording.writes
         node.next = (
             (input._node or input) if asks else None,
             (other._node or other) if other_asks else None,
@@ -151,10 +154,10 @@ def binary(name, compute, floating=False, special=None):
         if other_asks is None:
             if x.dtype is not form:
                 node.fits = ((x.shape, form), None)
-        elif x.shape != y.shape or not simple or other._array.dtype is not form:
+        elif x.shape != y.shape or other_form is not form or not simple:
             # gradients come in the form of the result; which inputs have another?
             result_form = out.shape, out.dtype
-            x_form, y_form = (x.shape, form), (y.shape, other._array.dtype)
+            x_form, y_form = (x.shape, form), (y.shape, other_form)
             node.fits = (
                 x_form if asks and x_form != result_form else None,
                 y_form if other_asks and y_form != result_form else None,

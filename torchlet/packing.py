@@ -122,4 +122,5 @@ def _leading_to(leaf):
     node.operation, node.number, node.next = OPERATIONS["AliasBackward0"], next_number(), (leaf,)
     node.fits = node.versions = node.out_version = node.notes = None
     node.saved = node.inputs = ()
+    node.writes = recording.writes
     return node

@@ -2,9 +2,21 @@
 
 import numpy
 
+from .number_kernels import ONE
 from .sum_kernels import sum_over
 
 # --- shapes ---
+
+
+# As methods: NumPy's functions of these names take several times as long.
+
+
+def reshape(x, shape):
+    return x.reshape(shape)
+
+
+def permute(x, dims):
+    return x.transpose(dims)
 
 
 def transpose(x, dim0, dim1):
@@ -40,7 +52,7 @@ def zeros(shape, like):
 def one(like):
     """The number 1 in the form of an array of one element."""
     if isinstance(like, numpy.generic):
-        return like.dtype.type(1)
+        return ONE[like.dtype][()]
     if isinstance(like, numpy.ndarray):
         return numpy.array(1, like.dtype, ndmin=like.ndim)
     return numpy.ones_like(like)

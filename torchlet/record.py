@@ -31,34 +31,43 @@ def record(name, inputs, out, arrays=None, fits=None, device=None, **parameters)
         if not input._requires_grad:
             return result
         targets, asking = (input._node or input,), _ONE
+    elif len(inputs) == 2:
+        input, other = inputs
+        asking = asks, other_asks = input._requires_grad, other._requires_grad
+        if not (asks or other_asks):
+            return result
+        targets = (input._node or input) if asks else None, (other._node or other) if other_asks else None
     else:
         asking = tuple([t._requires_grad for t in inputs])
         if True not in asking:
             return result
         targets = tuple([(t._node or t) if t._requires_grad else None for t in inputs])
+    operation = OPERATIONS[name]
+    keeps, keeps_out, wanted = operation.keeps.get(asking) or operation.kept_for(asking)
     node = _new(Node)
-    node.operation = operation = OPERATIONS[name]
+    node.operation = operation
     node.number = next_number()
+    node.writes = recording.writes
     node.next = targets
     node.fits = fits
-    node.versions = node.out_version = None
-    node.notes = None
-    keeps, keeps_out, wanted = operation.keeps.get(asking) or operation.kept_for(asking)
+    node.versions = node.out_version = node.notes = None
     if keeps is None:
-        node.inputs, saved = (), [None] * len(operation.sources)
+        node.inputs, saved = (), operation.nothing
     else:  # of the inputs, those that the pull-backs of the asking ones need
-        node.inputs = tuple([t if kept else None for kept, t in zip(keeps, inputs)])  # noqa: B905 (speed)
+        if len(keeps) == 2 and arrays is None:  # as below, written out: matrices are multiplied often
+            keep, keep_other = keeps
+            node.inputs = (input if keep else None, other if keep_other else None)
+            saved = (input._array if keep else None, other._array if keep_other else None)
+        else:
+            node.inputs = tuple([t if kept else None for kept, t in zip(keeps, inputs)])  # noqa: B905 (speed)
+            pairs = zip(keeps, arrays or [t._array for t in inputs])  # noqa: B905
+            saved = [a if kept else None for kept, a in pairs]
         node.versions = versions_of(node.inputs)
-        pairs = zip(keeps, arrays or [t._array for t in inputs])  # noqa: B905
-        saved = [a if kept else None for kept, a in pairs]
     if keeps_out:
-        saved.append(out)
         result._writes = node.out_version = [0]
     else:
-        saved.append(None)
-    for parameter in wanted:
-        saved.append(parameters[parameter])
-    node.saved = tuple(saved)
+        out = None
+    node.saved = (*saved, out, *map(parameters.__getitem__, wanted))
     if device is not cpu:
         node.note("device", device)
     if recording.trace is not None:
@@ -82,8 +91,8 @@ def unrecorded(name, inputs, out):
 def versions_of(inputs):
     """How often the saved inputs were written to so far, and the result; None if nothing ever was."""
     for t in inputs:
-        if t is not None and t._writes is not None:
-            return tuple([0 if t is None or t._writes is None else t._writes[0] for t in inputs]) + (0,)
+        if t is not None and t._writes:
+            return (*[t._writes[0] if t is not None and t._writes else 0 for t in inputs], 0)
     return None
 
 

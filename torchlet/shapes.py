@@ -186,7 +186,9 @@ def t(input):
 
 def reversed_dims(input):
     """`x.T`: all dimensions in reverse order, as a view."""
-    return permute(input, tuple(range(input._array.ndim))[::-1])
+    array = input._memory()
+    backwards = tuple(range(array.ndim))[::-1]
+    return _view("PermuteBackward0", input, array.T, reversed_dims, inverse=backwards)
 
 
 def matrices_transposed(input):

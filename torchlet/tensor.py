@@ -10,6 +10,7 @@ import numpy
 
 from . import dtypes, errors
 from .devices import cpu
+from .grad_mode import recording
 from .protocol import PythonProtocol
 from .size import Size
 
@@ -212,10 +213,12 @@ class Tensor(PythonProtocol):
 
     def _written(self):
         """Counts a write, for everyone who shares the memory."""
-        if self._writes is None:
+        recording.writes += 1
+        writes = self._writes
+        if writes is None:
             self._writes = [1]
         else:
-            self._writes[0] += 1
+            writes[0] += 1
 
 
 def wrap(array, device=cpu):

@@ -53,25 +53,28 @@ def views(node_name, input, arrays, steps, **parameters):
 
 def share(result, input):
     """From now on, a write to one of the two counts for both."""
-    if input._writes is None:
-        input._writes = [0]
-    result._writes = input._writes
+    writes = input._writes
+    if writes is None:
+        writes = input._writes = [0]
+    result._writes = writes
 
 
 def _link(result, input, step, name):
     share(result, input)
-    if input._view is None:
-        base, steps = input, (step,)
+    view = _new(View)
+    before = input._view
+    if before is None:
+        view.base, view.steps, view.name = input, (step,), name
     else:
-        base, steps = input._view.base, (*input._view.steps, step)
-        name = name or input._view.name
-    result._view = view = _new(View)
-    view.base, view.steps, view.name = base, steps, name
-    known = base._views
+        view.base, view.steps, view.name = before.base, (*before.steps, step), name or before.name
+    result._view = view
+    known = view.base._views
     if known is None:
-        known = base._views = []
+        view.base._views = [weakref.ref(result)]
+        return
     known.append(weakref.ref(result))
-    if len(known) & (len(known) - 1) == 0:  # at each power of two, forget the dead
+    count = len(known)
+    if count > 4 and count & (count - 1) == 0:  # at powers of two, forget the dead
         known[:] = [reference for reference in known if reference() is not None]
 
 
