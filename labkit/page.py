@@ -18,14 +18,20 @@ def escape(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
+# `code`, or *words*: an asterisk that touches no word on its other side, for between factors it multiplies.
+_MARKS = re.compile(r"`([^`]+)`|(?<![\w*)])\*(\w[\w ]*)\*(?![\w*(])")
+
+
 def inline(text: str) -> str:
-    """Text for students as HTML: `code` in backticks, everything else literally."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    """Text for students as HTML: `code` in backticks, *words* between asterisks, everything else literally."""
+    return _MARKS.sub(
+        lambda mark: f"<code>{mark[1]}</code>" if mark[1] else f"<em>{mark[2]}</em>", escape(text)
+    )
 
 
 def plain(text: str) -> str:
-    """The same text without backticks, for places that show no HTML."""
-    return re.sub(r"`([^`]+)`", r"\1", text)
+    """The same text without these marks, for places that show no HTML."""
+    return _MARKS.sub(lambda mark: mark[1] or mark[2], text)
 
 
 def block(kind: str, body: str, *, label: str, script: str = "") -> str:

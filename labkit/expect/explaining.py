@@ -41,9 +41,8 @@ def _line(error: Exception) -> str:
     steps = [error.__traceback__]
     while steps[-1].tb_next is not None and not _in_library(steps[-1].tb_next):
         steps.append(steps[-1].tb_next)
-    if len(steps) < 3 or hasattr(
-        error, "student_traceback"
-    ):  # this module, the check, and then the student's code
+    inside = len(steps) > 2  # this module, the check, and then the student's code
+    if not inside or hasattr(error, "student_traceback"):
         return ""
     return linecache.getline(steps[-1].tb_frame.f_code.co_filename, steps[-1].tb_lineno).strip()
 

@@ -406,6 +406,16 @@ def test_a_foreseen_error_is_explained():
     )
 
 
+@pytest.mark.parametrize("library", [torch, torchlet])
+def test_the_line_that_is_shown_is_the_students_and_not_the_library_s(library):
+    def slope(gradient, v):
+        return gradient.dot(v)
+
+    with pytest.raises(Mismatch) as caught, expect.explaining({"1D tensors expected": "Multiply."}):
+        slope(library.ones(2, 3), library.ones(2, 3))
+    assert caught.value.got.endswith("\nin the line: return gradient.dot(v)")
+
+
 def test_other_errors_and_failed_checks_pass_through():
     with pytest.raises(ZeroDivisionError), expect.explaining({"ValueError": "no"}):
         1 / 0  # noqa: B018

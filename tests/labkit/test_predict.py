@@ -4,6 +4,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from labkit.page import inline, plain
 from labkit.prediction import forget, predict, predictions
 from labkit.prediction.record import Prediction
 
@@ -156,3 +157,17 @@ def test_a_question_that_cannot_be_answered_is_refused():
         predict("Which?", {"a": "", "b": ""}, answer="a", choice="c")
     with pytest.raises(ValueError, match="at least two options, not 1"):
         predict("Which?", {"a": ""}, answer="a")
+
+
+# --- the marks in its texts
+@pytest.mark.parametrize(
+    ("text", "html", "words"),
+    [
+        ("the *second* print", "the <em>second</em> print", "the second print"),
+        ("`a *b* c` is <code>", "<code>a *b* c</code> is &lt;code&gt;", "a *b* c is <code>"),
+        ("a * b and b * a", "a * b and b * a", "a * b and b * a"),
+        ("2*x*y, x**2 and f(*a, *b)", "2*x*y, x**2 and f(*a, *b)", "2*x*y, x**2 and f(*a, *b)"),
+    ],
+)
+def test_code_and_stressed_words_are_marked_and_products_are_not(text, html, words):
+    assert (inline(text), plain(text)) == (html, words)
