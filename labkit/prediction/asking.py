@@ -19,8 +19,8 @@ def predict(
 ) -> None:
     """Ask for a prediction of what the cell below will do; explain each option after it has run.
 
-    question, options: text; `code` in backticks, *words* to stress. options maps each option to its explanation: why it is right, or why
-        it tempts and fails.
+    question, options: text; `code` in backticks, *words* to stress. options maps each option to its explanation:
+        why it is right, or why it tempts and fails.
     answer: the option that is right.
     choice: the student's choice, by its text or its number from 1, where the notebook shows no widget to click.
 
