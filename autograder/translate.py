@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from autograder.schema import Lesson
 
 KEYWORDS = ("tr", "mark")  # what labkit's texts pass through
-FIELD = re.compile(r"\{\w+\}")
 LABKIT = "labkit.pot"
 HEADER = {
     "MIME-Version": "1.0",
@@ -54,10 +52,10 @@ def command(
         typer.Option("--from", metavar="DIR", help="Of translated catalogues, 06_autograd.po and others."),
     ] = None,
 ) -> None:
-    """Write the templates of all texts: one for labkit, one for each lesson's markdown.
+    """Write the templates of all texts: one for labkit, one for each lesson: its prose, and what its code shows.
 
     With --from, write the lessons' sources instead, translated: a paragraph without a translation stays as it is.
-    Grade ids, code and tests are those of the source.
+    Grade ids, code and tests are those of the source; what they show is translated when they run.
 
     \b
     Examples:
@@ -114,19 +112,13 @@ def sources_in(course: Course, lessons: list[Lesson], catalogues: Path) -> dict[
 
 def labkit_template() -> polib.POFile:
     """Every text of labkit that students see: the arguments of `tr` and `mark`, also those inside f-strings."""
-    import polib
-
     import labkit
 
     template = _empty()
     root = Path(labkit.__file__).parent
     for path in sorted(root.rglob("*.py")):
         for line, text in _texts(path.read_text(encoding="utf-8")):
-            flags = (
-                ["python-brace-format"] if FIELD.search(text) else []
-            )  # `msgfmt --check` looks after the fields
-            entry = polib.POEntry(msgid=text, flags=flags)
-            _add(template, entry, path.relative_to(root.parent).as_posix(), line)
+            _add(template, text, path.relative_to(root.parent).as_posix(), line)
     return template
 
 
@@ -142,23 +134,31 @@ def _texts(code: str) -> list[tuple[int, str]]:
 
 
 def lesson_template(course: Course, lesson: Lesson) -> polib.POFile:
-    """Every paragraph of a lesson's markdown; header and setup come from course.yml, and are not among them."""
-    import polib
-
-    from autograder import paragraphs, sources
+    """Every paragraph of a lesson's markdown, and every text that its code shows; header and setup come from
+    course.yml, and are not among them."""
+    from autograder import lesson_texts, paragraphs, sources
 
     source = sources.find(course, lesson)
     template, file = _empty(), sources.relative(course, source.text)
     for cell in sources.from_text(course, source).cells:
-        if cell.cell_type == "markdown" and "line" in cell.metadata:
+        if "line" not in cell.metadata:
+            continue
+        start = cell.metadata["line"]
+        if cell.cell_type == "markdown":
             for paragraph in paragraphs.translatable(cell.source):
-                _add(template, polib.POEntry(msgid=paragraph), file, cell.metadata["line"])
+                _add(template, paragraph, file, start, fields=False)
+        elif cell.cell_type == "code":
+            if _titled(cell):
+                _add(template, lesson_texts.title(cell.source), file, start, fields=False)
+            for line, text in lesson_texts.texts(cell.source):
+                _add(template, text, file, start + line)
     return template
 
 
 def translated(notebook: NotebookNode, catalogue: polib.POFile) -> NotebookNode:
-    """The notebook with the paragraphs of its markdown translated; fuzzy and missing ones stay as they are."""
-    from autograder import paragraphs
+    """The notebook with the paragraphs of its markdown and the titles of its cells translated; fuzzy and missing ones
+    stay as they are."""
+    from autograder import lesson_texts, paragraphs
 
     known = {entry.msgid: entry.msgstr for entry in catalogue.translated_entries()}
     notebook = notebook.copy()
@@ -166,7 +166,18 @@ def translated(notebook: NotebookNode, catalogue: polib.POFile) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell["source"] = paragraphs.translated(cell.source, lambda text: known.get(text, text))
+        elif _titled(cell) and (title := lesson_texts.title(cell.source)) in known:
+            cell["source"] = cell.source.replace(title, " ".join(known[title].split()), 1)  # it is one line
     return notebook
+
+
+def _titled(cell: NotebookNode) -> bool:
+    """Whether the first line of a cell is read as its title: the cell is a test, or folded."""
+    from autograder import lesson_texts
+
+    graded = cell.metadata.get("nbgrader", {}).get("grade", False)
+    folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+    return cell.cell_type == "code" and (graded or folded) and bool(lesson_texts.title(cell.source))
 
 
 def _empty() -> polib.POFile:
@@ -177,9 +188,19 @@ def _empty() -> polib.POFile:
     return template
 
 
-def _add(template: polib.POFile, entry: polib.POEntry, file: str, line: int) -> None:
-    """Add an entry, or only its place where the same text stands there already."""
-    there = template.find(entry.msgid)
-    if there is None:
+def _add(template: polib.POFile, text: str, file: str, line: int, *, fields: bool = True) -> None:
+    """Add a text, or only its place where the same text stands there already.
+
+    fields: whether `{name}` in it is filled in later; then `msgfmt --check` looks after it.
+    """
+    import polib
+
+    from labkit.translate import FIELD
+
+    entry = template.find(text)
+    if entry is None:
+        entry = polib.POEntry(msgid=text)
         template.append(entry)
-    (there or entry).occurrences.append((file, str(line)))
+    if fields and FIELD.search(text) and "python-brace-format" not in entry.flags:
+        entry.flags.append("python-brace-format")
+    entry.occurrences.append((file, str(line)))

@@ -86,8 +86,9 @@ def _templates(name: str) -> list[tuple[re.Pattern[str], str]]:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    parts = FIELD.split(template)  # words and names of fields in turn
-    for k, part in enumerate(parts):
-        named = f"(?P={part})" if part in parts[1:k:2] else f"(?P<{part}>.+?)"
-        parts[k] = named if k % 2 else re.escape(part)
-    return re.compile("".join(parts), re.S)
+    words, names = FIELD.split(template)[::2], FIELD.findall(template)
+    pattern = re.escape(words[0])
+    for k, name in enumerate(names):
+        field = f"(?P={name})" if name in names[:k] else f"(?P<{name}>.+?)"
+        pattern += field + re.escape(words[k + 1])
+    return re.compile(pattern, re.S)

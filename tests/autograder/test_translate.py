@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import labkit
-from autograder import paragraphs, percent, sources, translate
+from autograder import lesson_texts, paragraphs, percent, sources, translate
 from autograder.course import Course
+from labkit import expect
 
 ROOT = Path(__file__).parents[2]
 LESSON = "06_autograd"
@@ -45,7 +46,7 @@ def test_the_identity_gives_the_same_notebook_and_the_same_text(real, template, 
     assert first == second and len(first.cells) > 100
 
 
-def test_every_paragraph_is_reached_and_no_code(real, template):
+def test_every_paragraph_and_every_title_is_reached_and_no_code(real, template):
     for entry in template:
         entry.msgstr = "ПЕРЕВОД"
     notebook = sources.notebooks(real, LESSON)[LESSON]
@@ -53,9 +54,17 @@ def test_every_paragraph_is_reached_and_no_code(real, template):
     body = [
         (old, new) for old, new in zip(notebook.cells, done.cells, strict=True) if "generated" not in str(old)
     ]
+    titles = 0
     for old, new in body:
-        changed = old.cell_type == "markdown" and bool(paragraphs.translatable(old.source))
+        first, _, code = old.source.partition("\n")
+        titled = old.cell_type == "code" and bool(
+            re.fullmatch(r"# (@title )?ПЕРЕВОД(\n.*)?", new.source, re.S)
+        )
+        titles += titled
+        changed = titled or (old.cell_type == "markdown" and bool(paragraphs.translatable(old.source)))
         assert (old.source != new.source) == changed and old.metadata == new.metadata and old.id == new.id
+        assert not titled or (first.startswith("# ") and new.source.partition("\n")[2] == code)
+    assert titles > 15
     left = [
         piece
         for _, new in body
@@ -65,6 +74,135 @@ def test_every_paragraph_is_reached_and_no_code(real, template):
     assert set(left) == {"ПЕРЕВОД"}
     for entry in template:
         entry.msgstr = ""
+
+
+CHECK = """
+good = True
+hint = f"Divide by {n}." if good else "Add them up."
+causes = {3: "One too many."}
+cases = {"an empty list": ([], 0), "a list": ([1], 1)}
+numbers = rng.normal(2)
+for case, (values, want) in cases.items():
+    expect.close(mean(values), want, name="the mean of " + case, hint=hint, mistakes={"The sum.": 1, **more})
+    expect.true(got == want, f"{got} for {case}: {len(values)} numbers", hint=causes.get(len(got), "Count again."))
+for text in ("The first.", "The second."):
+    expect.raises(ValueError, mean, [], match="no text", name=text, where="section 2")
+predict("What is `x`?", {"two words": "Yes.", "12": "No, `x` is."}, answer="two words")
+order_lines("A loop.", ["for x in y:"], {"while x:": "It never ends."})
+axes.plot(numbers, label="the fit")
+axes.set(xlabel="x", ylabel="mean loss")
+show_figure(figure, alt="A line " "and a dot.")
+expect.shape(made, (3,), name="fit(model, data)")
+more = {"The number of them.": 2}
+print("not this")
+""".strip()
+
+
+def test_the_texts_that_code_shows_are_found_in_it():
+    found = [text for _, text in lesson_texts.texts(CHECK)]
+    assert sorted(found) == sorted([
+        "the mean of {case}", "an empty list", "a list", "Divide by {n}.", "Add them up.", "The sum.",
+        "The number of them.", "{got} for {case}: {value3} numbers", "One too many.", "Count again.", "The first.",
+        "The second.", "section 2", "What is `x`?", "two words", "Yes.", "No, `x` is.", "A loop.", "It never ends.",
+        "the fit", "mean loss", "A line and a dot.",
+    ])  # fmt: skip
+    assert {text: line for line, text in lesson_texts.texts(CHECK)}["section 2"] == 10
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [
+        ("# Two lists\nexpect.true(...)", "Two lists"),
+        ("# @title Put them in order\n", "Put them in order"),
+        ("x = 1  # no", ""),
+        ("", ""),
+    ],
+)
+def test_the_title_of_a_cell_is_its_first_line(code, title):
+    assert lesson_texts.title(code) == title
+
+
+@pytest.fixture
+def backwards(tmp_path, monkeypatch):
+    """`backwards(template)`: a language in which every text of a template stands in angle quotes."""
+
+    def speak(template):
+        folder = tmp_path / "xx" / "LC_MESSAGES"
+        folder.mkdir(parents=True)
+        for entry in template:
+            entry.msgstr = f"«{entry.msgid}»"
+        template.save_as_mofile(str(folder / "lesson.mo"))
+        monkeypatch.setattr(labkit.translate, "LOCALE", tmp_path)
+        forget_catalogues()
+        labkit.set_language("xx")
+
+    yield speak
+    labkit.set_language(None)
+    forget_catalogues()
+
+
+def forget_catalogues():
+    labkit.translate._catalogue.cache_clear()
+    labkit.translate._templates.cache_clear()
+
+
+@pytest.mark.parametrize("lesson", ["05_graphs", "09_functions", "10_regression"])
+def test_what_a_lesson_asks_is_shown_in_the_language_of_its_catalogue(real, lesson, backwards, monkeypatch):
+    backwards(translate.lesson_template(real, real.lesson(lesson)))
+    asked = []
+    monkeypatch.setattr(labkit.session, "show", lambda html, text, **_: asked.append(html + text))
+    for cell in sources.notebooks(real, lesson)[lesson].cells:
+        if cell.cell_type == "code" and re.search(r"^(predict|order_lines)\(", cell.source, re.M):
+            exec(cell.source, {"predict": labkit.predict, "order_lines": labkit.order_lines})
+    assert len(asked) > 8
+    for shown in asked:
+        words = re.sub(
+            r"«[^»]*»|<code.*?</code>|<style>.*?</style>|<script>.*?</script>|<[^>]*>", "", shown, flags=re.S
+        )
+        words = re.sub("|".join(map(re.escape, LABKITS_OWN)), "", words)
+        words = "\n".join(line for line in words.splitlines() if not line.startswith("  | "))
+        assert not re.search(r"[^\W\d_]{3,}", words), words
+
+
+LABKITS_OWN = (  # what labkit says around them; it has a catalogue of its own
+    "Which one would you choose, before you look at what comes below? Open it.", "Predict first.", "Yes.", "No.",
+    "Put the lines in order.", "Lines, not all of them needed", "Your program", "Check", "Start again", "Solution",
+    "These lines do not belong:", "Other orders that are right too",
+)  # fmt: skip
+
+
+def test_a_check_speaks_the_language_of_the_lessons_catalogue(backwards, monkeypatch):
+    template = translate._empty()
+    for line, text in lesson_texts.texts(CHECK):
+        translate._add(template, text, "check", line)
+    backwards(template)
+    with pytest.raises(expect.Mismatch) as failure:
+        expect.close(
+            [2.0], [1.0], name="the mean of a list", hint="Divide by 3.", mistakes={"The sum.": [2.0]}
+        )
+    assert "«the mean of «a list»» has the wrong value" in str(failure.value)
+    assert "Likely cause: «The sum.»" in str(failure.value) and "Hint: «Divide by 3.»" in str(failure.value)
+    with pytest.raises(expect.Mismatch, match="«0 for «an empty list»: 2 numbers»"):
+        expect.true(False, "0 for an empty list: 2 numbers")
+    with pytest.raises(expect.Mismatch, match=r"«The first\.» should raise") as failure:
+        expect.raises(ValueError, int, "1", name="The first.", where="section 2")
+    assert "Where to look: «section 2»" in str(failure.value)
+
+
+def test_the_words_in_a_figure_are_translated(backwards, monkeypatch):
+    template = translate._empty()
+    for line, text in lesson_texts.texts(CHECK):
+        translate._add(template, text, "check", line)
+    backwards(template)
+    shown = []
+    monkeypatch.setattr(labkit.session, "show", lambda html, text, **_: shown.append(html))
+    figure, axes = labkit.subplots()
+    axes.plot([1, 2], label="the fit")
+    axes.set(xlabel="x", ylabel="mean loss")
+    axes.legend()
+    labkit.show_figure(figure, alt="A line and a dot.")
+    for text in ("«the fit»", "«mean loss»", ">x<", 'aria-label="«A line and a dot.»"'):
+        assert text in shown[0]
 
 
 def test_a_translation_that_is_missing_or_doubtful_is_not_used(real, template):
@@ -132,13 +270,13 @@ def test_a_catalogue_of_labkit_is_read_by_labkit(tmp_path, monkeypatch):
     catalogue.find("Expected:").msgstr = "Ожидалось:"
     catalogue.save_as_mofile(str(folder / "labkit.mo"))
     monkeypatch.setattr(labkit.translate, "LOCALE", tmp_path)
-    labkit.translate._catalogue.cache_clear()
+    forget_catalogues()
     try:
         labkit.set_language("ru")
         assert labkit.tr("Expected:") == "Ожидалось:" and labkit.tr("Got:") == "Got:"
     finally:
         labkit.set_language(None)
-        labkit.translate._catalogue.cache_clear()
+        forget_catalogues()
 
 
 def test_a_translated_course_is_a_course(course, autograder, tmp_path):

@@ -36,14 +36,19 @@ def russian(tmp_path, monkeypatch):
         "{name} has the wrong value.": "{name}: неверное значение.",
         "Expected:": "Ожидалось:",
         "The result": "Результат",
+        "the loss of {case}": "потеря: {case}",
+        "the loss of {case} after {n} steps, and {n} more": "потеря: {case}; {n} и {n} шагов",
+        "the line": "прямая",
     }
     catalogue(tmp_path, "ru", texts)
     monkeypatch.setattr(translate, "LOCALE", tmp_path)
     monkeypatch.delenv("LANGUAGE", raising=False)
     translate._catalogue.cache_clear()
+    translate._templates.cache_clear()
     yield
     set_language(None)
     translate._catalogue.cache_clear()
+    translate._templates.cache_clear()
 
 
 def test_english_needs_no_catalogue(monkeypatch):
@@ -58,6 +63,31 @@ def test_a_chosen_language_reaches_the_messages(russian):
         expect.close(7.3, 2.1)
     lines = str(failure.value).splitlines()
     assert lines[0] == "Результат: неверное значение." and lines[1] == "Ожидалось: 2.1"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("The result", "Результат"),
+        ("the loss of the parabola", "потеря: the parabola"),
+        ("the loss of the line", "потеря: прямая"),
+        ("the loss of the line after 5 steps, and 5 more", "потеря: прямая; 5 и 5 шагов"),
+        ("the loss of the line after 5 steps, and 6 more", "потеря: the line after 5 steps, and 6 more"),
+        ("the loss of {case}", "потеря: {case}"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_a_text_with_numbers_in_it_is_found_by_its_words(russian, said, shown):
+    set_language("ru")
+    assert translate.given(said) == shown
+    set_language("en")
+    assert translate.given(said) == said
+
+
+def test_a_language_of_a_country_has_the_catalogues_of_the_language(russian, monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "ru_RU.UTF-8")
+    assert tr("Expected:") == "Ожидалось:"
 
 
 def test_the_environment_chooses_and_an_unknown_language_falls_back(russian, monkeypatch):
