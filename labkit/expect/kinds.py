@@ -40,7 +40,10 @@ def type_(
     expected = tr(" or ").join(cls.__name__ for cls in wanted)
     case = Case(got, _try(got), None, {}, name)
     cause = explain(case, [STILL_ATTACHED, ASKS_ITSELF, *TABLE])
-    shown = f"{values.type_name(got)}: {display.value(got)}" if case.found else display.value(got)
+    found = values.type_name(got)
+    if found == expected:  # NumPy has a bool of its own
+        found = f"{type(got).__module__}.{found}"
+    shown = f"{found}: {display.value(got)}" if case.found else display.value(got)
     _fail(tr("{name} has the wrong type."), name, expected, shown, hint, where, cause)
 
 

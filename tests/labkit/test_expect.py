@@ -387,7 +387,12 @@ def test_a_title_begins_with_a_capital_letter():
     assert fails(expect.close, 6.0, 3.0, name="thesis").title.startswith("thesis has")
 
 
+def test_truths_are_shown_side_by_side():
+    assert fails(expect.equal, [True, True], [True, False]).expected == "[True, False]"
+
+
 def test_a_list_of_one_item_is_said_so():
+    assert fails(expect.equal, ["x"], [], name="names").title == "names should be empty."
     assert fails(expect.equal, [], ["x"], name="names").title == "names should have one item, not 0."
 
 
@@ -416,6 +421,15 @@ def test_the_line_that_is_shown_is_the_students_and_not_the_library_s(library):
     assert caught.value.got.endswith("\nin the line: return gradient.dot(v)")
 
 
+def test_the_line_is_the_students_not_the_librarys():
+    def step(w):
+        w -= 1.0
+
+    with pytest.raises(Mismatch) as caught, expect.explaining({"leaf": "It is a leaf."}):
+        step(torch.ones(1, requires_grad=True))
+    assert caught.value.got.endswith("in the line: w -= 1.0")
+
+
 def test_other_errors_and_failed_checks_pass_through():
     with pytest.raises(ZeroDivisionError), expect.explaining({"ValueError": "no"}):
         1 / 0  # noqa: B018
@@ -430,6 +444,11 @@ def test_the_beginning_of_a_long_call_is_not_shown():
             3.0,
         )
     assert not any("In this check" in line for line in caught.value._render_traceback_())
+
+
+def test_a_type_of_the_same_name_is_told_by_its_module():
+    with pytest.raises(Mismatch, match=r"Got: +numpy\.bool: True"):
+        expect.type(np.array(3) > 2, bool, name="fits(shape, dtype, free)")
 
 
 def test_a_call_that_would_say_the_title_twice_is_not_shown():
