@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,7 +56,8 @@ class Case:
 
     @property
     def about_gradients(self) -> bool:
-        return "grad" in self.name.lower()
+        """Whether the name speaks of a gradient: "w.grad", "the gradient of w"; a function's name does not."""
+        return re.search(r"\.grad\b|\bgradients?\b", self.name, re.IGNORECASE) is not None
 
     def given(self, key: str) -> np.ndarray | None:
         """The array under `key` of what the result was computed from, if there is one."""

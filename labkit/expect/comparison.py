@@ -122,8 +122,11 @@ class _Comparison:
             kind = tr("a list") if type(want) is list else tr("a tuple")
             self._fail(tr("{name} should be {kind}."), name, got, want, kind=kind)
         if len(got) != len(want):
-            one = tr("{name} should have one item, not {count}.")
-            text = one if len(want) == 1 else tr("{name} should have {expected} items, not {count}.")
+            text = tr("{name} should have {expected} items, not {count}.")
+            if len(want) < 2:
+                text = (
+                    tr("{name} should have one item, not {count}.") if want else tr("{name} should be empty.")
+                )
             self._fail(text, name, got, want, expected=len(want), count=len(got))
         for i, (item, wanted_item) in enumerate(zip(got, want, strict=True)):
             self.compare(item, wanted_item, f"{name or tr('result')}[{i}]")

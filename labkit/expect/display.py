@@ -28,7 +28,7 @@ def numbers(array: np.ndarray, digits: int = 6) -> str:
     """One line where it fits, else rows under each other."""
     if array.ndim == 0:
         return number(array[()], digits)
-    kind = {"float_kind": lambda x: number(x, digits)} if array.dtype.kind == "f" else None
+    kind = {"float_kind": lambda x: number(x, digits), "bool": str}
     text = np.array2string(
         array, separator=", ", threshold=MANY, edgeitems=2, max_line_width=10**6, formatter=kind
     )

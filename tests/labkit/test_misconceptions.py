@@ -17,7 +17,9 @@ M = np.array([[0.3, -1.7], [4.1, 0.8]])
 
 CASES = [
     ("None instead of a gradient", None, W, {"name": "w.grad"}),
+    ("None instead of a gradient", None, W, {"name": "the gradient of w"}),
     ("nothing returned", None, W, {}),
+    ("nothing returned", None, W, {"name": "the result of accumulated_gradient"}),
     ("unfinished", ..., W, {}),
     ("function instead of its result", len, W, {}),
     ("text instead of a number", "63.0", 63.0, {}),
