@@ -12,6 +12,7 @@ import warnings as _warnings
 from math import e, inf, nan, pi
 
 from . import missing as _missing
+from . import out as _out
 from . import typed as _typed
 from .choices import (
     clamp,
@@ -321,6 +322,7 @@ from . import methods  # isort: skip  (gives tensors their methods)
 _warnings.filterwarnings("ignore", category=RuntimeWarning, module="torchlet")
 
 globals().update(_typed.TYPED)
+globals().update({name: _out.takes_out(globals()[name]) for name in _out.WRAPPED.split()})
 newaxis = None
 
 _ON_DEMAND = {

@@ -187,12 +187,12 @@ def rebuilt(cls, array, device, requires_grad):
 # --- filled ---
 
 
-def zeros(*size, dtype=None, device=None, requires_grad=False, out=None):
+def zeros(*size, dtype=None, device=None, requires_grad=False):
     """A tensor of zeros of shape `size` (several ints or one sequence)."""
     return made(numpy.zeros(new_shape(size, "zeros"), _or_default(dtype).np), None, device, requires_grad)
 
 
-def ones(*size, dtype=None, device=None, requires_grad=False, out=None):
+def ones(*size, dtype=None, device=None, requires_grad=False):
     """A tensor of ones of shape `size`."""
     return made(numpy.ones(new_shape(size, "ones"), _or_default(dtype).np), None, device, requires_grad)
 

@@ -71,7 +71,7 @@ def _picked(node, name, input, dim, keepdim, find, result):
 
 
 @numpy_names
-def max(input, dim=None, keepdim=False, *, out=None):
+def max(input, dim=None, keepdim=False):
     """The largest element; with `dim` (values, indices) along it; with another tensor the larger of each pair."""
     if not isinstance(input, Tensor):
         raise errors.no_overload("max", input, dim)
@@ -84,7 +84,7 @@ def max(input, dim=None, keepdim=False, *, out=None):
 
 
 @numpy_names
-def min(input, dim=None, keepdim=False, *, out=None):
+def min(input, dim=None, keepdim=False):
     """The smallest element; with `dim` (values, indices) along it; with another tensor the smaller of each pair."""
     if not isinstance(input, Tensor):
         raise errors.no_overload("min", input, dim)

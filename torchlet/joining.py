@@ -11,7 +11,7 @@ from .tensor import Tensor, wrap
 from .views import views
 
 
-def cat(tensors, dim=0, *, out=None):
+def cat(tensors, dim=0):
     """Tensors one after the other along `dim`; their other dimensions must agree. Dtypes are promoted."""
     if isinstance(tensors, Tensor):
         raise errors.wrong_argument("cat", "tensors", 1, "tuple of Tensors", tensors)
@@ -54,7 +54,7 @@ def cat(tensors, dim=0, *, out=None):
 concat = concatenate = cat
 
 
-def stack(tensors, dim=0, *, out=None):
+def stack(tensors, dim=0):
     """Tensors of one shape side by side along a new dimension `dim`."""
     tensors = list(tensors)
     if not tensors:

@@ -24,7 +24,7 @@ def _check_same(x, y, kernel):
         raise NotImplementedError(f"\"{kernel}\" not implemented for '{errors.type_word(a)}'")
 
 
-def mm(input, mat2, *, out=None):
+def mm(input, mat2):
     """The product of two matrices, (n, m) @ (m, p) → (n, p)."""
     x, y = input._array, mat2._array
     if x.ndim != 2:

@@ -10,6 +10,7 @@ from . import errors, promotion
 from .devices import cpu
 from .grad_mode import recording
 from .graph import OPERATIONS, Node, next_number
+from .out import filled
 from .record import versions_of
 from .tensor import Tensor
 
@@ -27,7 +28,9 @@ def unary(name, compute, floating=True):
     description = OPERATIONS[name]
     keeps_x, keeps_out = "x" in description.wanted[0], "out" in description.wanted[0]
 
-    def operation(input, *parameters):
+    def operation(input, *parameters, out=None):
+        if out is not None:
+            return filled(out, function_name(name), operation, (input, *parameters))
         try:
             x = input._array
         except AttributeError:
@@ -187,6 +190,8 @@ def checked(name, operator, reversed=None, numbers=True):
     """
 
     def function(input, other, *, out=None):
+        if out is not None:
+            return filled(out, name, function, (input, other))
         if not isinstance(input, Tensor):
             if not numbers or not promotion.is_number(input):
                 raise errors.wrong_argument(name, "input", 1, "Tensor", input)
@@ -197,15 +202,8 @@ def checked(name, operator, reversed=None, numbers=True):
             result = operator(input, other) if numbers or isinstance(other, Tensor) else NotImplemented
         if result is NotImplemented:
             raise errors.wrong_argument(name, "other", 2, "Tensor", other)
-        return result if out is None else into(out, result)
+        return result
 
     function.__name__ = function.__qualname__ = name
     function.__doc__ = operator.__doc__
     return function
-
-
-def into(out, result):
-    """Puts a result into the tensor that was given as `out=`."""
-    if out._array.shape != result._array.shape:
-        out.resize_(result._array.shape)
-    return out.copy_(result)

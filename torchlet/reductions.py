@@ -8,6 +8,7 @@ import numpy
 
 from . import dtypes, errors, kernels
 from .creation import as_dtype
+from .out import filled
 from .record import record, unrecorded
 from .shapes import as_ints
 
@@ -29,11 +30,14 @@ _NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
 
 
 def numpy_names(function):
-    """Lets NumPy's names of the arguments pass: `axis` for `dim`, `keepdims` for `keepdim`."""
+    """Lets NumPy's names of the arguments pass, `axis` for `dim`, `keepdims` for `keepdim`; and takes `out`."""
 
     @functools.wraps(function)
     def named(*args, **kwargs):
         if kwargs:
+            given = kwargs.pop("out", None)
+            if given is not None:
+                return filled(given, function.__name__, named, args, kwargs)
             kwargs = {_NUMPY_NAMES.get(name, name): value for name, value in kwargs.items()}
         return function(*args, **kwargs)
 
@@ -65,7 +69,7 @@ def _summable(array):
 
 
 @numpy_names
-def sum(input, dim=None, keepdim=False, *, dtype=None, out=None):
+def sum(input, dim=None, keepdim=False, *, dtype=None):
     """The sum of all elements, or over `dim` (an int or several). Integers add up to int64."""
     input = _in(dtype, input)
     array = input._array
@@ -86,7 +90,7 @@ def nansum(input, dim=None, keepdim=False, *, dtype=None):
 
 
 @numpy_names
-def mean(input, dim=None, keepdim=False, *, dtype=None, out=None):
+def mean(input, dim=None, keepdim=False, *, dtype=None):
     """The mean of all elements or over `dim`. RuntimeError for integers: their mean is no integer."""
     input = _in(dtype, input)
     array = input._array
@@ -188,7 +192,7 @@ def _running(accumulate, array, dim):
 
 
 @numpy_names
-def cumsum(input, dim, *, dtype=None, out=None):
+def cumsum(input, dim, *, dtype=None):
     """Running sums along `dim`."""
     input = _in(dtype, input)
     dim = errors.checked_dim(dim, input._array.ndim)
