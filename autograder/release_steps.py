@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearHiddenTests,
@@ -19,6 +22,14 @@ from nbgrader.preprocessors import (
 )
 
 from autograder import cells
+from autograder.errors import AutograderError
+
+
+class NotItsText(AutograderError):
+    what = "the source notebook and {text} differ"
+    why = "the text was changed after the notebook was built, or the notebook without its text"
+    repair = "autograder build {lesson}"
+
 
 KEPT = ("kernelspec", "language_info")
 
@@ -56,6 +67,26 @@ class ListCells(NbGraderPreprocessor):
             extra = cell.metadata.get("autograder", {})
             if "lesson" in extra:
                 extra["cells"] = [name for one in nb.cells if (name := cells.grade_id(one))]
+        return nb, resources
+
+
+class AsTheTextSays(NbGraderPreprocessor):
+    """Refuses a source notebook that is not what its text says: it was built before the text was changed, or edited
+    without being paired. For nbgrader's own command and formgrader's button, which know nothing of texts."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        from autograder import percent, sources
+        from autograder.course import Course
+
+        lesson = resources["nbgrader"]["assignment"]
+        try:
+            course = Course.load(Path(self.config.CourseDirectory.get("root", ".")).resolve())
+            source = sources.find(course, lesson)
+            made = sources.notebooks(course, lesson)[lesson] if source.text else nb
+            if percent.digest(made) != percent.digest(nb):
+                raise NotItsText(text=sources.relative(course, source.text), lesson=lesson)
+        except AutograderError as error:
+            raise NbGraderException(str(error)) from error
         return nb, resources
 
 

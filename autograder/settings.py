@@ -114,7 +114,7 @@ def nbgrader_config(course: Course) -> Config:
         config.CourseDirectory.db_url = course.database_url
         return config
 
-    from autograder.release_steps import RELEASE_STEPS
+    from autograder.release_steps import RELEASE_STEPS, AsTheTextSays
 
     config = Config()
     directory = config.CourseDirectory
@@ -127,7 +127,7 @@ def nbgrader_config(course: Course) -> Config:
     ours = [WRONG_ANSWERS, EQUIVALENT_MUTANTS, *texts]
     directory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", *ours]
     config.Execute.timeout = course.limits.cell_seconds
-    config.GenerateAssignment.preprocessors = RELEASE_STEPS
+    config.GenerateAssignment.preprocessors = [AsTheTextSays, *RELEASE_STEPS]
     config.merge(judged())
     return config
 

@@ -1,6 +1,5 @@
 """The instructor's round in formgrader: Autograde asks the judge, a person marks the rest, feedback shows both."""
 
-import re
 import shutil
 import subprocess
 import sys
@@ -8,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser import formgrader
 from tests.submissions.courses import LESSON, hand_in, text_course
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -47,26 +47,24 @@ def expected(course, tmp_path):
 def test_autograde_mark_by_hand_and_feedback(course, expected, start_lab, page, screenshots):
     assert set(expected) == set(STUDENTS) and len(set(expected.values())) == len(STUDENTS)
     address = start_lab(course.root)
-    formgrader_in_lab(page, address)
+    formgrader.open_in_lab(page, address, LESSON)
     page.screenshot(path=screenshots / "formgrader_in_lab.png")
 
-    page.goto(f"{address}/formgrader/manage_submissions/{LESSON}")
+    formgrader.submissions(page, address, LESSON)
     for student in STUDENTS:
-        expect(row(page, student).locator(".status")).to_have_text("needs autograding")
-        autograde(page, student)
+        expect(formgrader.row(page, student).locator(".status")).to_have_text("needs autograding")
+        formgrader.autograde(page, LESSON, student)
         shows(page, student, *expected[student])
     page.screenshot(path=screenshots / "formgrader_autograded.png")
     assert marks(course) == expected
 
     student, (score, waits) = "wrong_answer", expected["wrong_answer"]
     assert waits
-    open_for_marking(page, student)
-    page.locator(f"#{WRITTEN}").scroll_into_view_if_needed()
-    give(page, page.locator(f"#{WRITTEN}"), "2", "grade")
-    give(page, page.locator(f"#{WRITTEN}-comment"), COMMENT, "comment")
+    formgrader.open_for_marking(page, LESSON, student)
+    formgrader.mark(page, WRITTEN, "2", COMMENT)
     page.screenshot(path=screenshots / "formgrader_manual.png")
     assert marks(course) == {**expected, student: (score + 2, False)}
-    page.goto(f"{address}/formgrader/manage_submissions/{LESSON}")
+    formgrader.submissions(page, address, LESSON)
     shows(page, student, score + 2, waits=False)
 
     autograder(course, "feedback", LESSON)
@@ -79,51 +77,11 @@ def test_autograde_mark_by_hand_and_feedback(course, expected, start_lab, page, 
     expect(page.locator("article.manual .points")).to_have_text("? / 3")
 
 
-def formgrader_in_lab(page: Page, address: str) -> None:
-    """Opens formgrader by JupyterLab's menu, and sees the lesson in it."""
-    page.goto(f"{address}/lab?reset")
-    page.get_by_role("menuitem", name="Nbgrader").click()
-    page.get_by_role("menuitem", name="Formgrader", exact=True).click()
-    inside = page.frame_locator("iframe#formgrader-iframe, iframe[src*='formgrader']")
-    expect(inside.locator("#main-table")).to_contain_text(LESSON)
-
-
-def row(page: Page, student: str) -> Locator:
-    name = page.locator("td.student-id", has_text=re.compile(f"^{student}$"))
-    return page.locator("#main-table tr").filter(has=name)
-
-
 def shows(page: Page, student: str, score: float, waits: bool) -> None:
     """The list of submissions has this score, and says whether it waits for a person."""
-    expect(row(page, student).locator(".score")).to_have_text(f"{score:g} / 9")
-    expect(row(page, student).locator(".status")).to_have_text("needs manual grading" if waits else "graded")
-
-
-def autograde(page: Page, student: str) -> None:
-    row(page, student).locator("td.autograde a").click()
-    done = page.locator(".modal.in")
-    done.wait_for(timeout=180_000)
-    expect(done).to_contain_text(f"Successfully autograded '{LESSON}' for student '{student}'")
-    done.get_by_role("button", name="Close").last.click()
-    expect(page.locator(".modal, .modal-backdrop")).to_have_count(0)
-
-
-def open_for_marking(page: Page, student: str) -> None:
-    """From the list of submissions to the student's notebook, by its links."""
-    row(page, student).locator("td.student-name a").click()
-    page.get_by_role("link", name=LESSON, exact=True).last.click()
-    expect(page.locator(f"#{WRITTEN}")).to_be_visible()
-    page.wait_for_function("formgrader.grades?.loaded && formgrader.comments?.loaded")
-
-
-def give(page: Page, field: Locator, value: str, kind: str) -> None:
-    """Types into a field and leaves it; returns when formgrader has saved it."""
-    with page.expect_response(
-        lambda response: f"/api/{kind}/" in response.url and response.request.method == "PUT"
-    ) as saved:
-        field.fill(value)
-        field.blur()
-    assert saved.value.ok
+    row = formgrader.row(page, student)
+    expect(row.locator(".score")).to_have_text(f"{score:g} / 9")
+    expect(row.locator(".status")).to_have_text("needs manual grading" if waits else "graded")
 
 
 def feedback(page: Page, course, student: str) -> None:
