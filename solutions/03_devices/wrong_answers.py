@@ -247,6 +247,17 @@ def timed(fn, device, repeats):
     return (now(device) - start) / repeats
 
 
+# %% task="timed" name="waits after each call" loses=["timed_check", "timed_hidden"] hint="The host waited after each call"
+def timed(fn, device, repeats):
+    fn()
+    wait_for(device)
+    start = now(device)
+    for _ in range(repeats):
+        fn()
+        wait_for(device)
+    return (now(device) - start) / repeats
+
+
 # %% task="timed" name="neither warms up nor waits" loses=["timed_check", "timed_hidden"] hint="the loading at the first call and the launches"
 def timed(fn, device, repeats):
     start = now(device)
