@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -144,17 +145,26 @@ def plan_lesson(course: Course, edition: Any, report: LessonReport, torch: bool)
     return plan
 
 
-def run_all(plan: dict[tuple, Any], workers: int | None, unit: str = "runs") -> dict[tuple, Any]:
-    """`run()` all jobs in worker processes, with progress. Returns what came out, or the exception, by key."""
+def run_all(
+    plan: dict[tuple, Any], workers: int | None, unit: str = "runs", judged: bool = True
+) -> dict[tuple, Any]:
+    """`run()` all jobs in worker processes, with progress. Returns what came out, or the exception, by key.
+
+    judged: whether they ask the judge.
+    """
     from operator import methodcaller
 
     from autograder import pool
     from autograder.coordinator import processors
+    from autograder.judge.host import shared
 
     executed = {}
     jobs = {key: (job,) for key, job in plan.items()}
-    with progress("checking", unit, len(plan)) as advance:
-        for key, result in pool.run(methodcaller("run"), jobs, workers or processors()):
+    with (
+        shared([]) if judged and jobs else nullcontext() as begin,
+        progress("checking", unit, len(plan)) as advance,
+    ):
+        for key, result in pool.run(methodcaller("run"), jobs, workers or processors(), begin):
             executed[key] = result
             advance()
     return executed

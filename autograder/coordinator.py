@@ -105,7 +105,7 @@ class Coordinator:
     def run(self, jobs: list[Job], compute: Compute, lower: bool, done: Callable[[Submission], None]) -> None:
         """Grade the jobs; `done` is called after each. lower: accept marks lower than those of the same work before.
 
-        compute: where the work is done, `pool.run` or `cluster.run` with their further arguments filled in.
+        compute: where the work is done, `local.run` or `cluster.run` with their further arguments filled in.
         """
         by_name = {job.handed.student: job for job in jobs}
         for job in jobs:

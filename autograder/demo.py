@@ -61,7 +61,7 @@ def command(
       autograder demo
       autograder demo --fresh
     """
-    from autograder import coordinator, feedback, grade, pool
+    from autograder import coordinator, feedback, grade, local
     from autograder.arrival import record
     from autograder.gradebook import Grades
     from autograder.ledger import alone
@@ -73,7 +73,7 @@ def command(
     hand_in(course, recipes, record, again=release(course))
     with alone(course), Grades(course) as grades:
         run = coordinator.Coordinator(course, LESSON, grades, seed=6)
-        compute = partial(pool.run, workers=coordinator.processors())
+        compute = partial(local.run, workers=coordinator.processors())
         grade.run(run, run.prepare(), compute, lower=True)
         report = run.report()
         manual = {entry.student: grades.manual(report.lesson, entry.student) for entry in report.submissions}

@@ -13,6 +13,7 @@ from autograder import verdicts
 from autograder.judge.host import host
 from autograder.judge.judging import Judging
 from autograder.records import Test
+from autograder.runner.failures import PreloadedGone
 from autograder.schema import Limits
 
 
@@ -54,6 +55,15 @@ def execute(
     )
     trusted = {str(name): path for name, path in (given or {}).items()}
     texts = [cell.source for cell in notebook.cells]
-    run = Judging(copy.deepcopy(notebook), source, limits, seed, host(texts, sandboxed=sandboxed), until_lost)
-    run.run(beside, trusted)
+
+    def judged() -> Judging:
+        parent = host(texts, sandboxed=sandboxed)
+        run = Judging(copy.deepcopy(notebook), source, limits, seed, parent, until_lost)
+        run.run(beside, trusted)
+        return run
+
+    try:
+        run = judged()
+    except PreloadedGone:  # killed from outside: what was in hand is done again
+        run = judged()
     return Executed(run.notebook, verdicts.tests_of(run.notebook, run.outcomes), sorted(run.flags))

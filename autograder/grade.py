@@ -66,7 +66,7 @@ def command(
       autograder --course ../other grade ps1 --json marks.json
       autograder grade 06_autograd --scheduler tcp://login-node:8786
     """
-    from autograder import cluster, pool, sandbox
+    from autograder import cluster, local, sandbox
     from autograder.coordinator import Coordinator, processors
     from autograder.gradebook import Grades
     from autograder.ledger import alone
@@ -77,7 +77,7 @@ def command(
         raise typer.BadParameter("a cluster has its own number of workers: give --scheduler or --workers")
     if not without_sandbox and not scheduler:  # a cluster's workers look for themselves
         sandbox.require()
-    compute = partial(pool.run, workers=workers or processors())
+    compute = partial(local.run, workers=workers or processors())
     if scheduler:
         compute = partial(cluster.run, address=scheduler, folder=course.root)
     with alone(course), Grades(course) as grades:

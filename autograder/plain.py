@@ -56,9 +56,10 @@ def check(course: Course, lessons: Sequence[Lesson], workers: int | None = None)
     from autograder.check import run_all
 
     found = [_Proof(course, edition) for edition in make(course, lessons)]
-    first = run_all({key: one for proof in found for key, one in proof.first.items()}, workers)
+    firsts = {key: one for proof in found for key, one in proof.first.items()}
+    first = run_all(firsts, workers, judged=False)
     again = {key: one for proof in found for key, one in proof.again(first).items()}
-    alone = run_all(again, workers, "once more")
+    alone = run_all(again, workers, "once more", judged=False)
     return [proof.report(first, alone) for proof in found]
 
 

@@ -23,17 +23,21 @@ class WorkerLost(Exception):
 
 
 def run(
-    function: Callable[..., Any], jobs: Mapping[Key, tuple], workers: int
+    function: Callable[..., Any],
+    jobs: Mapping[Key, tuple],
+    workers: int,
+    begin: Callable[[], None] | None = None,
 ) -> Iterator[tuple[Key, Any | BaseException]]:
     """Call `function(*args)` for every job in worker processes; yields key and result (or exception) as they come.
 
+    begin: what each process calls first.
     A job whose process dies is tried once more on its own, so that it takes no other with it; then it is `WorkerLost`.
     Leaving the iterator early (Ctrl-C) ends the processes.
     """
     if not jobs:
         return
     suspects: dict[Key, tuple] = {}
-    with _executor(min(workers, len(jobs))) as executor:
+    with _executor(min(workers, len(jobs)), begin) as executor:
         waiting = {executor.submit(_job, function, *args): key for key, args in jobs.items()}
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
@@ -45,7 +49,7 @@ def run(
                 else:
                     yield key, error or future.result()
     for key, args in suspects.items():
-        with _executor(1) as executor:
+        with _executor(1, begin) as executor:
             error = (future := executor.submit(_job, function, *args)).exception()
             if isinstance(error, BrokenProcessPool):
                 error = WorkerLost("the process that graded it ended, twice")
@@ -60,13 +64,13 @@ def _job(function: Callable[..., Any], *args: Any) -> Any:
 
 
 @contextmanager
-def _executor(workers: int) -> Iterator[ProcessPoolExecutor]:
+def _executor(workers: int, begin: Callable[[], None] | None) -> Iterator[ProcessPoolExecutor]:
     methods = multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
         context.set_forkserver_preload(PRELOAD)
     before = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_settle_in)
+    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_settle_in, initargs=(begin,))
     try:
         yield executor
     except BaseException:
@@ -77,13 +81,15 @@ def _executor(workers: int) -> Iterator[ProcessPoolExecutor]:
     executor.shutdown()
 
 
-def _settle_in() -> None:
+def _settle_in(begin: Callable[[], None] | None) -> None:
     """In a new worker: leave Ctrl-C to the coordinator, and go when it goes, with what was started from here."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_outlive_nobody, args=(parent.sentinel,), daemon=True).start()
+    if begin is not None:
+        begin()
 
 
 def _outlive_nobody(sentinel: int) -> None:

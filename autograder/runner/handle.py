@@ -23,6 +23,7 @@ from autograder.runner.failures import (
     RunnerFailure,
     TimedOut,
 )
+from autograder.runner.line import Line
 from autograder.runner.outputs import Outputs, error_output, read
 from autograder.runner.preloaded import MODULES, Preloaded
 from autograder.sandbox import ResourceLimits
@@ -87,7 +88,7 @@ class CellResult:
 
 
 class Runner:
-    """One process with one notebook's namespace. Made by `Preloaded.runner`; use it as a context manager.
+    """One process with one notebook's namespace. Made by `Line.runner`; use it as a context manager.
 
     Every call raises RunnerFailure when the student's code fails as a process: TimedOut, OutOfMemory,
     RunnerDied, OutputTooLarge, ProtocolBroken. While `failure.alive`, the runner can go on. Outputs that came
@@ -95,7 +96,7 @@ class Runner:
     """
 
     def __init__(
-        self, parent: Preloaded, limits: Any, seed: int, workdir_files: Mapping[str, bytes | Path]
+        self, parent: Line, limits: Any, seed: int, workdir_files: Mapping[str, bytes | Path]
     ) -> None:
         self._parent = parent
         self._seed = seed

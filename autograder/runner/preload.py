@@ -1,7 +1,8 @@
 """The preloaded parent: a process with the libraries loaded that forks a runner whenever it is asked to.
 
 It never sees a submission, and runs no code of anybody. One thread, no network; it ends with its coordinator.
-Started by `runner.Preloaded` as `python -m autograder.runner.preload DESCRIPTOR`; both speak lines of JSON.
+Started by `runner.Preloaded` as `python -m autograder.runner.preload DESCRIPTOR [LISTENING]`. Orders and answers are
+lines of JSON, on the first socket and on each that connects to the second one.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from typing import Any
 from autograder.judge import process
 from autograder.runner import folders, hugepages, inside
 from autograder.runner.failures import BROKEN
-from autograder.sandbox import ResourceLimits, Sandbox, end_with, limit, readable_paths
+from autograder.sandbox import ResourceLimits, Sandbox, end_with, limit, privileges, readable_paths
 
 WATCH_SECONDS = 0.2
+SLOTS = 64  # runners at once, each with a user id of its own
 # Loaded by these libraries when they are first used, which costs every submission anew.
 LAZY = {
     "numpy": ["numpy.random", "numpy.linalg", "numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.testing"],
@@ -37,36 +39,49 @@ LAZY = {
 
 @dataclass
 class Child:
-    """A runner that was forked and has not been reaped."""
+    """A fork that has not been reaped. slot: of the user ids that runners have, this one's, -1 for a judge.
 
+    line: where it was ordered. own: the folders that it may fill.
+    """
+
+    line: socket.socket
     number: int
     pid: int
+    slot: int
     own: list[Path]
     limits: ResourceLimits
     reason: str = ""
 
 
 class Parent:
-    """Takes orders from the control socket until it is closed. `base` is the folder of all runners."""
+    """Takes orders until the control socket is closed. `base` is the folder of all runners."""
 
-    def __init__(self, control: socket.socket, base: Path) -> None:
-        self.control = control
+    def __init__(self, control: socket.socket, listener: socket.socket | None, base: Path) -> None:
+        self.control, self.listener = control, listener
         self.base = base
         self.coordinator = os.getppid()
-        self.children: dict[int, Child] = {}
+        self.children: list[Child] = []
+        self.last_slot = -1
         self.sandbox: Sandbox | None = None
+        self.selector = selectors.DefaultSelector()
 
     def prepare(self, modules: list[str], sandboxed: bool) -> dict[str, Any]:
         """Load, warm up, give up what is not needed. The answer says what is not installed."""
-        absent = load([*modules, "autograder.judge.serve", "autograder.judge.process"])
+        absent = self._load([*modules, "autograder.judge.serve", "autograder.judge.process"])
+        if sandboxed:
+            self.sandbox = Sandbox(readable_paths())
+        return {"ready": True, "absent": absent, "pid": os.getpid()}
+
+    def _load(self, modules: list[str]) -> list[str]:
+        absent = load(modules)
+        if self.sandbox:
+            self.sandbox.also_readable(readable_paths())
         warm()
         process.warm()
         gc.collect()
         gc.freeze()  # the runners share these pages as long as nobody counts through them
         hugepages.collapse()
-        if sandboxed:
-            self.sandbox = Sandbox(readable_paths())
-        return {"ready": True, "absent": absent, "pid": os.getpid()}
+        return absent
 
     def run(self) -> None:
         """Until the coordinator is gone: then nothing stays behind."""
@@ -75,74 +90,106 @@ class Parent:
             end.setblocking(False)
         signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        selector = selectors.DefaultSelector()
-        selector.register(self.control, selectors.EVENT_READ)
-        selector.register(woken, selectors.EVENT_READ)
+        for waited in filter(None, (woken, self.control, self.listener)):
+            self.selector.register(waited, selectors.EVENT_READ)
         watched = time.monotonic()
         while os.getppid() == self.coordinator:
-            for key, _ in selector.select(WATCH_SECONDS if self.children else 1.0):
+            for key, _ in self.selector.select(WATCH_SECONDS if self.children else 1.0):
                 if key.fileobj is woken:
                     with contextlib.suppress(BlockingIOError):
                         woken.recv(4096)
-                elif not self._obey():
+                elif key.fileobj is self.listener:
+                    self.selector.register(self.listener.accept()[0], selectors.EVENT_READ)
+                elif self._obey(key.fileobj):
+                    continue
+                elif key.fileobj is self.control:
                     return
+                else:
+                    self._forget(key.fileobj)
             self._reap()
             if time.monotonic() - watched >= WATCH_SECONDS:
                 watched = time.monotonic()
-                for child in list(self.children.values()):
+                for child in self.children:
                     watch(child)
 
     def close(self) -> None:
-        for child in self.children.values():
-            os.kill(child.pid, signal.SIGKILL)
-            os.waitpid(child.pid, 0)
+        self._end(self.children)
         with contextlib.suppress(OSError):
             folders.remove(self.base)
 
-    def _obey(self) -> bool:
-        """One order; False when there will be no more."""
+    def _forget(self, line: socket.socket) -> None:
+        """Who gave orders on this line is gone: so is what came of them."""
+        self.selector.unregister(line)
+        line.close()
+        ended = [child for child in self.children if child.line is line]
+        self._end(ended)
+        for child in ended:
+            for folder in child.own[:1]:
+                with contextlib.suppress(OSError):
+                    folders.remove(folder.parent)
+        self.children = [child for child in self.children if child.line is not line]
+
+    def _end(self, children: list[Child]) -> None:
+        for child in children:
+            os.kill(child.pid, signal.SIGKILL)
+            os.waitpid(child.pid, 0)
+
+    def _obey(self, line: socket.socket) -> bool:
+        """What has come on a line; False when there will be no more."""
         try:
-            data, descriptors, _, _ = socket.recv_fds(self.control, 1 << 20, 2)
+            data, descriptors, _, _ = socket.recv_fds(line, 1 << 20, 2)
         except OSError:
             return False
-        if not data:
-            return False
-        for line in data.splitlines():
-            order = json.loads(line)
+        for text in data.splitlines():
+            order = json.loads(text)
             if order["do"] in ("fork", "judge"):
-                self._try_to_fork(order, descriptors)
-            elif child := self.children.get(order["number"]):  # our own child: its id is no one else's yet
-                os.kill(child.pid, signal.SIGINT if order["do"] == "interrupt" else signal.SIGKILL)
-        return True
+                self._try_to_fork(line, order, descriptors)
+            elif order["do"] == "load":
+                tell(line, {"loaded": order["number"], "absent": self._load(order["modules"])})
+            else:
+                for child in self.children:  # our own child: its id is no one else's yet
+                    if child.line is line and child.number == order["number"]:
+                        os.kill(child.pid, signal.SIGINT if order["do"] == "interrupt" else signal.SIGKILL)
+        return bool(data)
 
-    def _try_to_fork(self, order: dict[str, Any], descriptors: list[int]) -> None:
+    def _try_to_fork(self, line: socket.socket, order: dict[str, Any], descriptors: list[int]) -> None:
         try:
             if order["do"] == "fork":
-                self._fork(order, descriptors)
+                child = self._fork(line, order, descriptors)
             else:
-                self._fork_judge(order["number"], *descriptors)
+                child = self._fork_judge(line, order["number"], *descriptors)
+            self.children.append(child)
+            tell(line, {"forked": child.number, "pid": child.pid})
         except OSError as error:  # no memory, or too many processes: the next one may do
-            self._tell({"forked": order["number"], "error": str(error)})
+            tell(line, {"forked": order["number"], "error": str(error)})
         for descriptor in descriptors:
             os.close(descriptor)
 
-    def _fork(self, order: dict[str, Any], descriptors: list[int]) -> None:
+    def _fork(self, line: socket.socket, order: dict[str, Any], descriptors: list[int]) -> Child:
         paths = {name: Path(path) for name, path in order["folders"].items()}
         limits = ResourceLimits(**order["limits"])
-        parent = os.getpid()
+        parent, slot = os.getpid(), self._free_slot()
         pid = self.sandbox.fork() if self.sandbox else os.fork()
         if pid == 0:
             try:
-                self._become_runner(order, paths, limits, descriptors, parent)
+                uid = privileges.FIRST_UID + (parent % (1 << 22)) * SLOTS + slot
+                self._become_runner(order, paths, limits, descriptors, parent, uid)
             except BaseException:
                 with contextlib.suppress(Exception), open(2, "w", closefd=False) as said:
                     traceback.print_exc(file=said)  # sys.stderr may be the student's by now
             os._exit(BROKEN)
         own = [paths[name] for name in folders.OWN]
-        self.children[order["number"]] = Child(order["number"], pid, own, limits)
-        self._tell({"forked": order["number"], "pid": pid})
+        return Child(line, order["number"], pid, slot, own, limits)
 
-    def _fork_judge(self, number: int, upward: int) -> None:
+    def _free_slot(self) -> int:
+        """A number that no runner has now: what one leaves behind for a moment is not another's."""
+        free = set(range(SLOTS)) - {child.slot for child in self.children}
+        if not free:
+            raise OSError(f"{SLOTS} runners are at work already")
+        self.last_slot = next((slot for slot in sorted(free) if slot > self.last_slot), min(free))
+        return self.last_slot
+
+    def _fork_judge(self, line: socket.socket, number: int, upward: int) -> Child:
         """A process for the tests: it is trusted, and no student code ever runs in it."""
         pid = self.sandbox.fork_outside() if self.sandbox else os.fork()
         if pid == 0:
@@ -153,8 +200,7 @@ class Parent:
                 with contextlib.suppress(Exception), open(2, "w", closefd=False) as said:
                     traceback.print_exc(file=said)  # sys.stderr may be the student's by now
             os._exit(BROKEN)
-        self.children[number] = Child(number, pid, [], ResourceLimits(cpu_seconds=1 << 30))
-        self._tell({"forked": number, "pid": pid})
+        return Child(line, number, pid, -1, [], ResourceLimits(cpu_seconds=1 << 30))
 
     def _keep_only(self, *kept: int) -> None:
         """Give up the parent's signals and descriptors, in a fork."""
@@ -172,6 +218,7 @@ class Parent:
         limits: ResourceLimits,
         descriptors: list[int],
         parent: int,
+        uid: int,
     ) -> None:
         upward, fallout = descriptors
         null = os.open(os.devnull, os.O_RDWR)
@@ -182,7 +229,7 @@ class Parent:
         sock = socket.socket(fileno=upward)
         if sandbox:
             own = [paths[name] for name in folders.OWN]
-            sandbox.enter(paths["given"], own, limits, order["uid"], parent)
+            sandbox.enter(paths["given"], own, limits, uid, parent)
         elif sys.platform == "linux":
             limit(limits)
             end_with(parent)
@@ -190,18 +237,19 @@ class Parent:
         inside.serve(sock, order["output_bytes"], order["reply_bytes"])
 
     def _reap(self) -> None:
-        for child in list(self.children.values()):
+        for child in list(self.children):
             pid, status, usage = os.wait4(child.pid, os.WNOHANG)
             if pid:
-                del self.children[child.number]
+                self.children.remove(child)
                 if usage.ru_utime + usage.ru_stime >= child.limits.cpu_seconds and not child.reason:
                     child.reason = "cpu"
                 ended = {"ended": child.number, "status": os.waitstatus_to_exitcode(status)}
-                self._tell({**ended, "reason": child.reason, "peak_kb": usage.ru_maxrss})
+                tell(child.line, {**ended, "reason": child.reason, "peak_kb": usage.ru_maxrss})
 
-    def _tell(self, message: dict[str, Any]) -> None:
-        with contextlib.suppress(OSError):
-            self.control.sendall(json.dumps(message).encode() + b"\n")
+
+def tell(line: socket.socket, message: dict[str, Any]) -> None:
+    with contextlib.suppress(OSError):
+        line.sendall(json.dumps(message).encode() + b"\n")
 
 
 def watch(child: Child) -> None:
@@ -259,13 +307,14 @@ def warm() -> None:
     inside.make_shell().run_cell("(lambda: None)()", store_history=False, silent=True)
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, listening: int | None = None) -> None:
     control = socket.socket(fileno=descriptor)
+    listener = None if listening is None else socket.socket(fileno=listening)
     with control.makefile("r") as lines:
         order = json.loads(lines.readline())
-    parent = Parent(control, Path(order["base"]))
+    parent = Parent(control, listener, Path(order["base"]))
     try:
-        parent._tell(parent.prepare(order["modules"], order["sandbox"]))
+        tell(control, parent.prepare(order["modules"], order["sandbox"]))
         parent.run()
     except BaseException:
         traceback.print_exc()
@@ -275,4 +324,4 @@ def main(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

@@ -165,6 +165,14 @@ class Sandbox:
             if privileges.may_make_namespaces():
                 self._namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
+    def also_readable(self, paths: Iterable[Path]) -> None:
+        """From now on these paths are readable inside as well."""
+        new = [path for path in paths if path not in self.paths]
+        held = landlock.hold(new)
+        self.paths += new
+        self._readable += held
+        self.descriptors += held
+
     def fork(self) -> int:
         """As `os.fork`; where possible the child sees no process but itself."""
         if self._namespace is not None and not privileges.next_child_sees_no_process(self._namespace):

@@ -320,7 +320,7 @@ def test_a_fork_that_fails_is_told_and_ends_nothing(preloaded, tmp_path, monkeyp
     ours, theirs = socket.socketpair()
     with ours, theirs:
         order = {"do": "fork", "number": 5, "folders": {}, "limits": {}}
-        preload.Parent(theirs, tmp_path)._try_to_fork(order, [])
+        preload.Parent(theirs, None, tmp_path)._try_to_fork(theirs, order, [])
         told = json.loads(ours.recv(1000))
     assert told == {"forked": 5, "error": "[Errno 12] Cannot allocate memory"}
     preloaded._events["forked", 5] = told
