@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import linecache
 import os
 import textwrap
@@ -79,13 +80,13 @@ class Mismatch(AssertionError):
         found, step = None, self.__traceback__
         while step is not None:
             code = step.tb_frame.f_code
-            if not code.co_filename.startswith(PACKAGE):
+            if not code.co_filename.startswith((PACKAGE, contextlib.__file__)):
                 found = linecache.getline(code.co_filename, step.tb_lineno, step.tb_frame.f_globals).strip()
             step = step.tb_next
         says_nothing = (
             not found
             or found.endswith(("(", "[", "{"))
-            or found.startswith("expect.true(")
+            or found.startswith(("expect.true(", "with "))
             or "name=f" in found
         )
         return None if says_nothing else found

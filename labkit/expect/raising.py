@@ -43,7 +43,9 @@ def raises(
     except Exception as raised:
         caught, cause = raised, tr("It fails, but for another reason: read the error's text.")
     else:
-        cause = tr("Nothing is refused: the wrong argument goes through. Check it first, then raise.")
+        cause = tr(
+            "Nothing is refused. Check first, then `raise` the error: to print or return it does not stop anybody."
+        )
         got = tr("no error; it returned {value}", value=display.value(result))
         raise Mismatch(title, expected=expected, got=got, cause=cause, hint=hint, where=where)
     got = display.exception(caught)

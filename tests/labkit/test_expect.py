@@ -405,6 +405,7 @@ def test_a_foreseen_error_is_explained():
     with pytest.raises(Mismatch) as caught, expect.explaining(causes, name="halve(3)", where="section 6"):
         halve(3)
     assert caught.value.title == "halve(3) ends in an error."
+    assert caught.value._call() is None
     assert caught.value.cause == "This is a plain number."
     assert caught.value.got == (
         "AttributeError: 'int' object has no attribute 'data'\nin the line: return number.data / 2"
