@@ -65,7 +65,7 @@ def test_the_neighbour_of_all_who_cheat_keeps_full_marks(grade):
     graded = grade(NEIGHBOUR)
     assert (graded.status, graded.flags) == ("graded", [])
     assert points(graded) == (attacks.ALL, attacks.ALL)
-    assert all(test.isolated for test in graded.tests)
+    assert [test.id for test in graded.tests if not test.isolated] == ["double_hidden"]
 
 
 def test_wrong_answers_alone_earn_nothing(grade):

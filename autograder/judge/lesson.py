@@ -62,6 +62,7 @@ class Lesson:
     pieces: list[Piece]
     known: bool
     imports: dict[str, tuple[str, str]] = field(default_factory=dict)
+    libraries: dict[str, tuple[str, str]] = field(default_factory=dict)  # imported by the answers themselves
 
     @classmethod
     def of(cls, notebook: NotebookNode, source: NotebookNode | None = None) -> Lesson:
@@ -75,11 +76,16 @@ class Lesson:
                 pieces.append(Piece(index, _role(cell), cell.source, reference, name))
         lesson = cls(pieces, source is not None)
         for cell in source.cells if source else notebook.cells:
-            if cell.cell_type == "code" and _role(cell) in ("own", "helper"):
-                for statement in names.statements(cell.source):
-                    lesson.imports |= statement.imports
-        if source is None:
-            lesson.imports = {name: what for name, what in lesson.imports.items() if _is_usual(what[0])}
+            role = _role(cell) if cell.cell_type == "code" else ""
+            found = {"own": lesson.imports, "helper": lesson.imports, "answer": lesson.libraries}.get(role)
+            for statement in names.statements(cell.source) if found is not None else ():
+                for name in statement.binds & lesson.libraries.keys():
+                    if lesson.libraries[name][1]:  # a function of a library, and something else by now
+                        del lesson.libraries[name]
+                found |= statement.imports
+        for found in (lesson.imports, lesson.libraries) if source is None else (lesson.libraries,):
+            for name in [name for name, (module, _) in found.items() if not _is_usual(module)]:
+                del found[name]
         return lesson
 
     @cached_property

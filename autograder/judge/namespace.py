@@ -18,7 +18,7 @@ import numpy as np
 
 from autograder.cells import as_python
 from autograder.judge import names
-from autograder.judge.lesson import Lesson, Piece, Position
+from autograder.judge.lesson import USUAL, Lesson, Piece, Position
 from autograder.judge.remote import Judge, Undefined
 from autograder.judge.standins import RemoteModule
 
@@ -82,9 +82,18 @@ class Namespace(dict):
         if whose == "" and self._import_stars(name):
             return dict.__getitem__(self, name)
         try:
-            return self.judge.get(name)
+            value = self.judge.get(name)
         except Undefined:
             raise KeyError(name) from None
+        return value if whose != "student" else self._our_own(name, value)
+
+    def _our_own(self, name: str, value: Any) -> Any:
+        """For a library that an answer imports, the judge's: `np.allclose` of the student's process says what it likes."""
+        module, attribute = self.lesson.libraries.get(name, ("", ""))
+        if isinstance(value, RemoteModule) and not attribute:
+            said = value.__name__
+            module = said if said in sys.modules or said.partition(".")[0] in USUAL else module
+        return self._loaded(module, attribute, value) if module else value
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name in self.theirs and not self._local:
@@ -186,13 +195,18 @@ class Namespace(dict):
     def _import(self, name: str) -> bool:
         """A module that a cell which the student may change imports: the same one here, from our own libraries."""
         module, attribute = self._imported(name)
+        value = self._loaded(module, attribute, None)
+        if value is not None:
+            dict.__setitem__(self, name, value)
+        return value is not None
+
+    @staticmethod
+    def _loaded(module: str, attribute: str, otherwise: Any) -> Any:
         try:
             found = importlib.import_module(module)
-            value = getattr(found, attribute) if attribute else found
+            return getattr(found, attribute) if attribute else found
         except (ImportError, AttributeError):
-            return False
-        dict.__setitem__(self, name, value)
-        return True
+            return otherwise
 
     def _imported(self, name: str) -> tuple[str, str]:
         """The module, and what of it, that a name stands for which the student may have imported otherwise."""

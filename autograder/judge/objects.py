@@ -70,7 +70,9 @@ class Made(Kind):
     def write(self, writer: Writer, thing: Any) -> None:
         writer.text(type(thing).__module__)
         writer.text(type(thing).__qualname__)
-        writer.value(library_state(thing))
+        attributes = library_state(thing)
+        writer.values(list(attributes))  # in place, for a dictionary would be filled after the object
+        writer.values(list(attributes.values()))
 
     def create(self, reader: Reader) -> Any:
         if not self.may_read:
@@ -83,7 +85,7 @@ class Made(Kind):
         if not self.may_read:
             raise WireError("an object that only the judge may change")
         reader.text(), reader.text()
-        attributes = reader.value()
+        attributes = dict(zip(reader.values(), reader.values(), strict=True))
         if hasattr(thing, "__setstate__"):
             thing.__setstate__(attributes)
         else:

@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from autograder.judge import callbacks, modes, standins
+from autograder.judge import calculating, callbacks, modes, standins
 from autograder.judge.graphs import Graph
 from autograder.judge.session import Session
 from autograder.judge.standins import Lost, RemoteClass
@@ -158,6 +158,9 @@ class Judge(Session):
 
     def make_standin(self, description: Any) -> Any:
         return standins.make(self, description)
+
+    def came_back(self, standin: Any) -> None:
+        calculating.came_back(standin)
 
     def class_to_show(self, kind: type) -> type:
         """A class of an exception of ours that the other side has as well."""

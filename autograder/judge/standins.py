@@ -2,23 +2,26 @@
 
 What one asks a stand-in (call, attribute, item, next, length, text, number, truth) is a question to the student's
 process, and the answer is a value or another stand-in. The questions carry nothing that the test expects.
-Comparing and calculating would: whoever is asked whether 0.5 equals his answer says yes. So they are refused,
-except for objects of a class that the test itself builds: there the class's own `==` and `+` are what is tested.
-With a number such an object may be compared for equality, and has to tell it from others (`_tells_apart`).
+Comparing and calculating would: what of it is allowed says `calculating`.
 """
 
 from __future__ import annotations
 
-import random
 import types
 from typing import Any
 
+from autograder.judge.calculating import (
+    ASKING,
+    DIRECT,
+    FOREIGN,
+    Calculating,
+    HandleError,
+    may_ask,
+    pass_on,
+    refusal,
+)
 from autograder.judge.types import CLASSES, MAX_NAME, clean, library_class
 from autograder.judge.wire import WireError
-
-
-class HandleError(AssertionError):
-    """A test compares or calculates with an object that cannot leave the student's process: the test fails."""
 
 
 class Lost(Exception):
@@ -57,7 +60,7 @@ class RemoteClass(type):
     def __call__(cls, *arguments: Any, **keywords: Any) -> Any:
         made = cls._home.do("call", cls, arguments, tuple(keywords.items()))
         if isinstance(made, RemoteObject):
-            object.__setattr__(made, "_built", True)
+            object.__setattr__(made, "_origin", DIRECT)
         return made
 
     def __getattr__(cls, name: str) -> Any:
@@ -76,10 +79,10 @@ class RemoteClass(type):
         return cls._home.do("getattr", cls, "__doc__") if "_home" in vars(cls) else None
 
 
-class RemoteObject:
+class RemoteObject(Calculating):
     """An object of the student's process."""
 
-    __slots__ = ("__weakref__", "_built", "_judge")
+    __slots__ = ("__weakref__", "_judge", "_origin", "_told")
     __array_ufunc__ = None  # NumPy leaves arithmetic to the operators here, which refuse it
 
     def __getattr__(self, name: str) -> Any:
@@ -92,7 +95,7 @@ class RemoteObject:
         self._judge.do("delattr", self, name)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        return _inherit(self._judge.do("call", self, arguments, tuple(keywords.items())), self)
+        return pass_on(self._judge.do("call", self, arguments, tuple(keywords.items())), self)
 
     @property
     def __class__(self) -> type:
@@ -111,55 +114,30 @@ class RemoteObject:
     def __hash__(self) -> int:
         return id(self)
 
-    def __eq__(self, other: Any) -> Any:
-        if other is self and not self._built:
-            return True
-        return False if other is None else _operate("eq", self, other, self)
-
-    def __ne__(self, other: Any) -> Any:
-        if other is self and not self._built:
-            return False
-        return True if other is None else _operate("ne", self, other, self)
-
-    def __contains__(self, item: Any) -> bool:
-        if self._built:
-            return self._judge.do("contains", self, item)
-        return any(each is item or each == item for each in self)
-
-    def __bool__(self) -> bool:
-        return self._answer("bool", bool)
-
-    def __float__(self) -> float:
-        return self._answer("float", float)
-
-    def __complex__(self) -> complex:
-        return self._answer("complex", complex)
-
-    def __int__(self) -> int:
-        return self._answer("int", int)
-
-    def __index__(self) -> int:
-        return self._answer("index", int)
-
     def __len__(self) -> int:
-        return self._answer("len", int)
+        return self.answer("len", int)
 
     def __str__(self) -> str:
-        return self._answer("str", str)
+        return self.answer("str", str)
 
     def __repr__(self) -> str:
-        return self._answer("repr", str)
+        return self.answer("repr", str)
 
     def __format__(self, spec: str) -> str:
-        return self._answer("format", str, spec)
+        return self.answer("format", str, spec)
 
     def __bytes__(self) -> bytes:
-        return self._answer("bytes", bytes)
+        return self.answer("bytes", bytes)
 
     def __dir__(self) -> list:
         return self._judge.do("dir", self)
 
+    def _told_nothing(self) -> None:
+        if self._told is not None and self._told.several:
+            raise HandleError(refusal(self))
+
     def __iter__(self) -> Any:
+        self._told_nothing()
         return self._judge.do("iter", self)
 
     def __next__(self) -> Any:
@@ -169,7 +147,8 @@ class RemoteObject:
         return self._judge.do("reversed", self)
 
     def __getitem__(self, key: Any) -> Any:
-        return _inherit(self._judge.do("getitem", self, key), self)
+        self._told_nothing()
+        return pass_on(self._judge.do("getitem", self, key), self)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._judge.do("setitem", self, key, value)
@@ -184,58 +163,16 @@ class RemoteObject:
         return self._judge.do("exit", self, kind and type(error), error, None)
 
     def __copy__(self) -> Any:
-        return _inherit(self._judge.do("copy", self), self)
+        return pass_on(self._judge.do("copy", self), self, DIRECT)
 
     def __deepcopy__(self, memo: Any) -> Any:
-        return _inherit(self._judge.do("deepcopy", self), self)
+        return pass_on(self._judge.do("deepcopy", self), self, DIRECT)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError("an object of the student's code cannot be pickled")
 
     def __array__(self, *arguments: Any, **keywords: Any) -> Any:
-        raise HandleError(_refusal(self))
-
-    def __round__(self, *digits: Any) -> Any:
-        return _inherit(self._judge.do("round", self, *digits), self)
-
-    def _answer(self, operation: str, kind: type, *arguments: Any) -> Any:
-        """The result of an operation that must give a value of this type."""
-        value = self._judge.do(operation, self, *arguments)
-        if type(value) is not kind:
-            raise HandleError(f"{operation}() of a {type(self).__name__} gave a {type(value).__name__}")
-        return value
-
-
-def _operators() -> None:
-    for name in ("neg", "pos", "abs", "invert"):
-        setattr(
-            RemoteObject, f"__{name}__", lambda self, name=name: _inherit(self._judge.do(name, self), self)
-        )
-    for name in ("lt", "le", "gt", "ge"):
-        setattr(RemoteObject, f"__{name}__", lambda self, other, name=name: _operate(name, self, other, self))
-    for name in ARITHMETIC:
-        word = name.rstrip("_")
-
-        def straight(self, other, name=name):
-            return _operate(name, self, other, self)
-
-        def reflected(self, other, name=name):
-            return _operate(name, other, self, self)
-
-        def in_place(self, other, name="i" + word):
-            return _operate(name, self, other, self)
-
-        setattr(RemoteObject, f"__{word}__", straight)
-        setattr(RemoteObject, f"__r{word}__", reflected)
-        setattr(RemoteObject, f"__i{word}__", in_place)
-
-
-OTHERS = 63  # numbers that a comparison with a number asks about besides
-ARITHMETIC = (
-    *("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor"),
-    *("lshift", "rshift"),
-)
-_operators()
+        raise HandleError(refusal(self))
 
 
 # What a class of Python's own makes of these two would stand before the student's.
@@ -244,8 +181,15 @@ _ASKED = {name: vars(RemoteObject)[name] for name in ("__doc__", "__module__")}
 
 class RemoteFunction(RemoteObject):  # a function or method of the student's process
     __doc__, __module__ = _ASKED.values()
-    __slots__ = ("__name__", "__qualname__")
+    __slots__ = ("__name__", "__qualname__", "_of")
+    _is_function = True
     _known = (types.FunctionType,)
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        given = [*arguments, *keywords.values()]
+        if self._of is not None and not all(isinstance(each, RemoteObject) for each in given):
+            raise HandleError(refusal(self._of))  # `result.allclose(wanted)`: whoever is asked says yes
+        return super().__call__(*arguments, **keywords)
 
     @property
     def __signature__(self) -> Any:
@@ -273,6 +217,7 @@ def make(session: Any, description: Any) -> Any:
             made = object.__new__(RemoteFunction)
             object.__setattr__(made, "__name__", clean(name, MAX_NAME))
             object.__setattr__(made, "__qualname__", clean(name, MAX_NAME))
+            object.__setattr__(made, "_of", None)
         case ("module", str() as name):
             made = object.__new__(RemoteModule)
             object.__setattr__(made, "__name__", clean(name, MAX_NAME))
@@ -283,7 +228,8 @@ def make(session: Any, description: Any) -> Any:
         case _:
             raise WireError("an object that is not described")
     object.__setattr__(made, "_judge", session)
-    object.__setattr__(made, "_built", False)
+    object.__setattr__(made, "_origin", FOREIGN)
+    object.__setattr__(made, "_told", None)
     return made
 
 
@@ -325,76 +271,10 @@ def _class_of(session: Any, kind: type) -> RemoteClass:
 def _attribute(thing: Any, name: str) -> Any:
     if name.startswith(_PROTOCOLS):
         raise AttributeError(name)
-    session = thing._home if isinstance(thing, RemoteClass) else thing._judge
-    return _inherit(session.do("getattr", thing, name), thing)
-
-
-def _inherit(value: Any, source: Any) -> Any:
-    """What comes from an object that the test built, and is of a class it names, may be calculated with too."""
-    built = isinstance(source, RemoteObject) and source._built
-    if built and (isinstance(value, RemoteFunction) or getattr(type(value), "_named", False)):
-        object.__setattr__(value, "_built", True)
+    if isinstance(thing, RemoteClass):
+        return thing._home.do("getattr", thing, name)
+    may_ask(thing, name)
+    value = pass_on(thing._judge.do("getattr", thing, name), thing)
+    if name in ASKING and thing._origin != DIRECT and isinstance(value, RemoteFunction):
+        object.__setattr__(value, "_of", thing)
     return value
-
-
-def _operate(operation: str, left: Any, right: Any, asked: RemoteObject) -> Any:
-    both = isinstance(left, RemoteObject) and isinstance(right, RemoteObject)
-    built = any(isinstance(each, RemoteObject) and each._built for each in (left, right))
-    same = both and type(left) is type(right) and getattr(type(left), "_named", False)
-    if not (built or same):
-        raise HandleError(_refusal(asked))
-    if not both and operation in ("eq", "ne", "lt", "le", "gt", "ge"):
-        return _compare_with_plain(operation, left, right, asked)
-    return _inherit(
-        asked._judge.do(operation, left, right), left if isinstance(left, RemoteObject) else right
-    )
-
-
-def _compare_with_plain(operation: str, thing: Any, value: Any, asked: RemoteObject) -> Any:
-    """`Fraction(1, 2) == 0.5` asks the class; what takes part in the place of a number must not say yes to any.
-
-    A method may give back an object of the class instead of the number that the test wants, and that object could
-    be larger than, or equal to, whatever it is compared with.
-    """
-    others = _others_like(value) if operation in ("eq", "ne") else []
-    if not others:
-        raise HandleError(_refusal(asked))
-    asked_about = [value, *others]
-    order = random.SystemRandom().sample(range(len(asked_about)), len(asked_about))
-    said = {i: asked._judge.do(operation, thing, asked_about[i]) for i in order}
-    if any(said[i] is not (operation == "ne") for i in order if i):
-        raise HandleError(
-            f"an object of the class {type(asked).__name__} came back in the place of a plain value, and says "
-            "that it equals other values as well: give back the value"
-        )
-    return said[0]
-
-
-def _others_like(value: Any) -> list:
-    """Values like this one, with other numbers in it: only who knows it can tell it from them."""
-    draw = random.SystemRandom()
-    made = (_vary(value, draw) for _ in range(OTHERS))
-    return [other for other in made if other != value]
-
-
-def _vary(value: Any, draw: random.Random) -> Any:
-    if type(value) in (list, tuple):
-        return type(value)(_vary(each, draw) for each in value)
-    if type(value) is dict:
-        return {key: _vary(each, draw) for key, each in value.items()}
-    if type(value) not in (int, float):
-        return value
-    size = int(min(max(100, 2 * abs(value)), 10**15)) if abs(value) < 10**300 else 10**15
-    if type(value) is int:
-        return value + draw.randint(-size, size)
-    decimals = len(repr(value).partition(".")[2])
-    return round(value + draw.uniform(-size, size), min(decimals, 15))
-
-
-def _refusal(thing: RemoteObject) -> str:
-    if isinstance(thing, RemoteFunction):
-        return f"the function {thing.__name__} itself came back, not what it gives: was it called, with ()?"
-    return (
-        f"an object of the class {type(thing).__name__} came back, which is compared with nothing: "
-        "give back a plain value (a number, text, list, dict, array or tensor)"
-    )

@@ -20,9 +20,10 @@ import numpy as np
 
 from autograder.cells import as_python
 from autograder.judge import modes, seeds
+from autograder.judge.calculating import HandleError
 from autograder.judge.lesson import Piece
 from autograder.judge.namespace import Namespace
-from autograder.judge.standins import HandleError, Lost
+from autograder.judge.standins import Lost
 from autograder.judge.types import MAX_TRACEBACK, clean, text_of
 
 MAX_PRINTED = 64_000  # characters

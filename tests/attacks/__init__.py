@@ -24,7 +24,7 @@ from autograder.grading import Task
 from autograder.versions import of
 
 LESSON = "01_targets"
-ALL = 21.0  # points in it
+ALL = 30.0  # points in it
 SOURCE = Path(__file__).parents[1] / "autograder" / "fixtures" / "targets" / f"{LESSON}.py"
 COURSE_FILE = """\
 title: A course to attack
@@ -43,6 +43,7 @@ WRONG = {
     "Tally": "class Tally:\n    def add(self, number): pass\n    def total(self): return -1\n    def __len__(self): return 0",
     "forecast": "def forecast(known):\n    return 0 * known",
     "parity": "def parity(number):\n    return '?'",
+    "double_": "def double_(numbers):\n    return -1",
 }
 HONEST = {
     "mean_square": "def mean_square(values):\n    return sum(v * v for v in values) / len(values)",
@@ -53,6 +54,7 @@ HONEST = {
     "Tally": "class Tally(list):\n    add = list.append\n    def total(self): return sum(self)",
     "forecast": "def forecast(known):\n    return known + 2 * known * known",
     "parity": "def parity(number):\n    return 'odd' if number % 2 else 'even'",
+    "double_": "def double_(numbers):\n    numbers[:] = [2 * n for n in numbers]\n    return numbers",
 }
 
 

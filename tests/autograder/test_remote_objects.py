@@ -6,8 +6,8 @@ import operator
 import numpy as np
 import pytest
 
+from autograder.judge.calculating import HandleError
 from autograder.judge.remote import Undefined
-from autograder.judge.standins import HandleError
 
 from .judge_pair import Pair, judged, plainly
 
