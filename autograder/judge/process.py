@@ -68,9 +68,8 @@ class _Process:
                 self._send(DONE, json.dumps(asdict(outcome)).encode())
 
     def _start(self, order: dict[str, Any]) -> None:
-        self.lesson = Lesson(
-            [Piece(**piece) for piece in order["pieces"]], order["known"], _pairs(order["imports"])
-        )
+        pieces = [Piece(**piece) for piece in order["pieces"]]
+        self.lesson = Lesson(pieces, order["known"], _pairs(order["imports"]), _pairs(order["libraries"]))
         self.namespace = Namespace(self.lesson, self._judge())
         sources.install(self.namespace)
         comparisons.install()
@@ -129,8 +128,15 @@ def order_of(lesson: Lesson, work: Path, modules: Path | None, memory_mb: int) -
     """The first order: all that the judge is to know."""
     fields = list(inspect.signature(Piece).parameters)
     pieces = [{name: getattr(piece, name) for name in fields} for piece in lesson.pieces]
-    order = {"pieces": pieces, "known": lesson.known, "imports": lesson.imports, "work": str(work)}
-    return json.dumps({**order, "modules": modules and str(modules), "memory_mb": memory_mb}).encode()
+    order = {
+        "pieces": pieces,
+        "known": lesson.known,
+        "imports": lesson.imports,
+        "libraries": lesson.libraries,
+    }
+    return json.dumps(
+        {**order, "work": str(work), "modules": modules and str(modules), "memory_mb": memory_mb}
+    ).encode()
 
 
 def _pairs(imports: dict[str, list[str]]) -> dict[str, tuple[str, str]]:
