@@ -142,7 +142,7 @@ print((square(x + h) - square(x)) / h)
 
 # %% [markdown]
 # `nan` means *not a number*. (With Python's own numbers, `0.0 / 0.0` raises a ZeroDivisionError.)
-# So $h$ must be small, and it must not be zero. How small, is the question of the next two sections.
+# So $h$ must be small, and it must not be zero. How small? That is the question of the next two sections.
 #
 # ### Your own function
 #
@@ -616,7 +616,7 @@ def derivative_by_rules(x):
 # %% jupyter={"source_hidden": true}
 # Check: run this when you have filled the gaps
 x = torch.tensor([-1.0, 1.0, 2.0, 3.0], dtype=torch.float64)
-u, v, u_slope, inner, v_slope = x**3, (5 - x**2) ** 2, 3 * x**2, 5 - x**2, -4 * x * (5 - x**2)
+p, q, p_slope, inside, q_slope = x**3, (5 - x**2) ** 2, 3 * x**2, 5 - x**2, -4 * x * (5 - x**2)
 measured = central(lambda x: x**3 * (5 - x**2) ** 2, x, 6e-6)
 
 try:
@@ -628,14 +628,14 @@ try:
         where="the worked example above: parts, slopes, put together",
         rtol=1e-6,
         mistakes={
-            "The inner function is forgotten: when x grows by h, 5 − x² falls by about 2x·h.": u_slope * v
-            + u * 2 * inner,
-            "The sign of the inner derivative is lost: 5 − x² falls when x grows.": u_slope * v - u * v_slope,
-            "The slopes of the parts are multiplied. This is the corner of the rectangle, and it vanishes.": u_slope
-            * v_slope,
-            "The slopes of the parts are added. That is the rule for a sum, and here the parts are multiplied.": u_slope
-            + v_slope,
-            "Each slope belongs to the *other* part: u_slope · v and u · v_slope.": u_slope * u + v * v_slope,
+            "The inner function is forgotten: when x grows by h, 5 − x² falls by about 2x·h.": p_slope * q
+            + p * 2 * inside,
+            "The sign of the inner derivative is lost: 5 − x² falls when x grows.": p_slope * q - p * q_slope,
+            "The slopes of the parts are multiplied. This is the corner of the rectangle, and it vanishes.": p_slope
+            * q_slope,
+            "The slopes of the parts are added. That is the rule for a sum, and here the parts are multiplied.": p_slope
+            + q_slope,
+            "Each slope belongs to the other part: u_slope · v and u · v_slope.": p_slope * p + q * q_slope,
         },
     )
     print("Right, the rules and the central difference agree:", derivative_by_rules(x))
@@ -894,7 +894,7 @@ import torchlet
 
 libraries = [torchlet]
 try:
-    import torch as pytorch
+    import torch as pytorch  # the first import takes some seconds
 
     libraries.append(pytorch)
 except ModuleNotFoundError:
@@ -905,9 +905,13 @@ for library in libraries:
     asked = library.tensor(4.0, requires_grad=True)
     (4 * asked).backward()
     print(
-        f"{library.__name__:9}", f"{library.finfo(library.float32).eps:.2e}", forward(cube, x, 3e-4),
-        central(cube, x, 5e-3), forward(cube, x, 1e-8), asked.grad,
-    )  # fmt: skip
+        f"{library.__name__:9}",
+        f"{library.finfo(library.float32).eps:.2e}",
+        forward(cube, x, 3e-4),
+        central(cube, x, 5e-3),
+        forward(cube, x, 1e-8),
+        asked.grad,
+    )
 
 # %% [markdown]
 # Rounding follows one standard (IEEE 754), so both libraries are wrong in exactly the same digits.
@@ -957,6 +961,13 @@ for library in libraries:
 #
 # `torch.finfo(dtype).eps` gives it as a Python number, and a tensor knows its dtype: `x.dtype`.
 # `isinstance(x, float)` tells a Python number from a tensor.
+#
+# </details>
+#
+# <details>
+# <summary>Help: unsupported operand type(s) for +: 'float' and 'NoneType'</summary>
+#
+# `h` is `None` when the caller gives no step. So choose the step first: `if h is None:`, and then `h = ...`.
 #
 # </details>
 #
@@ -1022,7 +1033,10 @@ expect.close(
     name="forward_difference(square, 3.0, 0.5)",
     hint="The rise is 12.25 − 9 = 3.25, and the run is 0.5.",
     where="section 1, the difference quotient",
-    mistakes={"3.25 is the rise alone, and also the rise divided by 2h. Divide the rise by h.": 3.25},
+    mistakes={
+        "3.25 is the rise alone, and also the rise divided by 2h. Divide the rise by h.": 3.25,
+        "Only f(x) is divided by h. The whole rise is divided: put it in parentheses.": -5.75,
+    },
 )
 expect.close(
     central_difference(cube, 2.0, 1.0),
@@ -1033,6 +1047,7 @@ expect.close(
     mistakes={
         "The run of the central difference is 2h, from x − h to x + h. Here it was divided by h alone.": 26.0,
         "This is the forward difference. The central one looks at x − h and at x + h.": 19.0,
+        "Only f(x − h) is divided by 2h. The whole rise is divided: put it in parentheses.": 26.5,
     },
 )
 expect.close(
@@ -1057,6 +1072,7 @@ for name, difference, power, rule in (
         hint="Each formula needs f at two places.",
     )
     run = (looked[1] - looked[0]) / (1 if name == "forward_difference" else 2)
+    tiny = 2 * torch.finfo(torch.float64).eps * power  # from a power without parentheses
     expect.close(
         run,
         2 * torch.finfo(torch.float64).eps ** power,
@@ -1066,6 +1082,9 @@ for name, difference, power, rule in (
         rtol=1e-3,
         atol=0.0,
         mistakes={
+            "A power comes before a division: eps ** 1 / 2 is (eps ** 1) / 2. Write eps ** (1 / 2), or (1 / 3).": (
+                (2 + tiny) - 2 if power == 1 / 2 else ((2 + tiny) - (2 - tiny)) / 2
+            ),
             "The step does not grow with x: the factor max(1, |x|) is missing.": (
                 torch.finfo(torch.float64).eps ** power
             ),
@@ -1557,6 +1576,7 @@ expect.close(
     atol=0.0,
     mistakes={
         "This is the step before: a change belongs to h and 10h, and the estimate to the smaller one, h.": 1e-6,
+        "The rounding is taken too large. Its ε is that of float64, 2.2·10⁻¹⁶: Python's numbers are float64.": 1e-5,
         "The rounding is missing or negative: f(x) is −1 here, and an error has no sign. Take the absolute value.": 1e-11,
         "A change has no sign: take the absolute value of the difference of the quotients.": 1e-12,
     },

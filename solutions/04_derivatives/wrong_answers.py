@@ -31,6 +31,36 @@ def central_difference(f, x, h=None):
     return (f(x + h) - f(x - h)) / 2 * h
 
 
+# %% task="differences" name="a power without parentheses" loses=["differences_check", "differences_hidden"] hint="Write eps ** (1 / 2)"
+def forward_difference(f, x, h=None):
+    if h is None:
+        dtype = torch.float64 if isinstance(x, float) else x.dtype
+        h = torch.finfo(dtype).eps ** 1 / 2 * max(1.0, abs(float(x)))
+    return (f(x + h) - f(x)) / h
+
+
+def central_difference(f, x, h=None):
+    if h is None:
+        dtype = torch.float64 if isinstance(x, float) else x.dtype
+        h = torch.finfo(dtype).eps ** 1 / 3 * max(1.0, abs(float(x)))
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
+# %% task="differences" name="the rise without parentheses" loses=["differences_check", "differences_hidden"] hint="Only f(x) is divided by h"
+def forward_difference(f, x, h=None):
+    if h is None:
+        dtype = torch.float64 if isinstance(x, float) else x.dtype
+        h = torch.finfo(dtype).eps ** (1 / 2) * max(1.0, abs(float(x)))
+    return f(x + h) - f(x) / h
+
+
+def central_difference(f, x, h=None):
+    if h is None:
+        dtype = torch.float64 if isinstance(x, float) else x.dtype
+        h = torch.finfo(dtype).eps ** (1 / 3) * max(1.0, abs(float(x)))
+    return f(x + h) - f(x - h) / (2 * h)
+
+
 # %% task="differences" name="forgets to divide" loses=["differences_check", "differences_hidden"] hint="3.25 is the rise alone"
 def forward_difference(f, x, h=None):
     if h is None:
