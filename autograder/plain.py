@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class PlainReport:
     """What plain nbgrader showed of one lesson. caught: wrong answers that lose what they should, of all, by task.
 
-    judged_only: those that use what their task forbids, which only the judge knows, by task.
+    judged_only: those that only the judge tells: marked so, or using what their task forbids; by task.
     """
 
     lesson: str
@@ -83,7 +83,7 @@ class _Proof:
             untouched = replace(sitting, kind="untouched", notebook=version.graded)
             self.first[self.lesson, version.name, "untouched"] = untouched
             own = [answer for answer in answers if answer.task in outline.outline(version.source).tasks]
-            possible = [answer for answer in own if not forbidden(version, reference, answer)]
+            possible = [a for a in own if not (a.judge_only or forbidden(version, reference, a))]
             self.judged_only.update(answer.task for answer in own if answer not in possible)
             for number, some in enumerate(rounds(possible)):
                 self.first[self.lesson, version.name, number] = _with(sitting, some)

@@ -13,6 +13,7 @@ from autograder.outline import Outline
 
 ENOUGH = 4  # wrong answers that every automatically graded task has at least
 KEYS = {"task": str, "name": str, "loses": list, "hint": str}
+JUDGE = "judge"  # what `only` may say: the one that tells this answer from a right one
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class WrongAnswer:
     """One wrong answer. code: the whole content of the solution cell. line: of its marker in the file.
 
     loses: ids of the tests that must not pass; all others must. hint: words that the student must get to read.
+    judge_only: whether plain nbgrader cannot tell it, or spoils the tests of other tasks with it.
     """
 
     task: str
@@ -28,6 +30,7 @@ class WrongAnswer:
     hint: str
     code: str
     line: int | None
+    judge_only: bool = False
 
 
 def read(path: Path, shown: str, outline: Outline) -> tuple[list[WrongAnswer], list[Problem]]:
@@ -45,10 +48,8 @@ def read(path: Path, shown: str, outline: Outline) -> tuple[list[WrongAnswer], l
         problems += [Problem(shown, line, what, repair) for what, repair in mistakes]
         if not mistakes:
             said = _said(cell)
-            answer = WrongAnswer(
-                said["task"], said["name"], tuple(said["loses"]), said["hint"], cell.source, line
-            )
-            found.append(answer)
+            words = said["task"], said["name"], tuple(said["loses"]), said["hint"]
+            found.append(WrongAnswer(*words, cell.source, line, judge_only="only" in said))
     problems += [Problem(shown, None, *mistake) for mistake in _missing(found, outline)]
     return found, problems
 
@@ -64,10 +65,12 @@ def _is_comment(source: str) -> bool:
 def _mistakes(cell, outline: Outline) -> Iterator[tuple[str, str]]:
     said = _said(cell)
     form = 'write # %% task="..." name="..." loses=["..."] hint="..."'
+    if said.get("only", JUDGE) != JUDGE:
+        yield f"`only` can say nothing but {JUDGE!r}", "leave it out for an answer that plain nbgrader tells, too"
     if "incorrectly_encoded_metadata" in said or "title" in said:
         yield "the keys after `# %%` cannot be read", form
         return
-    for key in said.keys() - KEYS.keys():
+    for key in said.keys() - {*KEYS, "only"}:
         meant = nearest(key, list(KEYS))
         yield f"unknown key `{key}`", f"did you mean `{meant}`?" if meant else form
     wrong = [key for key, kind in KEYS.items() if not (isinstance(said.get(key), kind) and said[key])]

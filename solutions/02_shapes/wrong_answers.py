@@ -346,6 +346,6 @@ def to_row_major(x):
     return torch.empty(x.shape, dtype=x.dtype).copy_(x)
 
 
-# %% task="to_row_major" name="contiguous" loses=["to_row_major_check", "to_row_major_hidden"] hint="is not allowed in this task"
+# %% task="to_row_major" name="contiguous" loses=["to_row_major_check", "to_row_major_hidden"] hint="is not allowed in this task" only="judge"
 def to_row_major(x):
     return x.contiguous()

@@ -157,7 +157,7 @@ def sgd_step(params, lr):
             w.data, w.grad = params[i].data, None
 
 
-# %% task="sgd_step" name="switches recording off for ever" loses=["sgd_step_check", "sgd_step_hidden"] hint="nothing is recorded any more"
+# %% task="sgd_step" name="switches recording off for ever" loses=["sgd_step_check", "sgd_step_hidden"] hint="nothing is recorded any more" only="judge"
 def sgd_step(params, lr):
     torch.set_grad_enabled(False)
     for w in params:

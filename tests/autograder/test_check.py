@@ -1,6 +1,7 @@
 """`check` proves what is right about a lesson, and finds what is wrong."""
 
 import json
+import re
 from pathlib import Path
 
 import nbformat
@@ -309,3 +310,14 @@ def test_what_a_task_forbids_is_no_matter_of_plain_nbgrader(course, lesson, auto
     result = autograder("--course", course, "check", "--plain-nbgrader", "--workers", 1)
     assert "4 of 4 wrong answers as expected; 1 only for the judge" in result.out
     assert result.code == 0, result.out
+
+
+def test_a_wrong_answer_may_be_for_the_judge_alone(course, lesson, autograder):
+    answers = lesson.with_name("wrong_answers.py")
+    hint = re.search(r'hint="[^"]*"', answers.read_text())[0]
+    answers.write_text(answers.read_text().replace(hint, f'{hint} only="judge"', 1))
+    result = autograder("--course", course, "check", "--plain-nbgrader", "--workers", 1)
+    assert "3 of 3 wrong answers as expected; 1 only for the judge" in result.out and result.code == 0, result.out
+    answers.write_text(answers.read_text().replace('only="judge"', 'only="me"'))
+    result = autograder("--course", course, "check", "--workers", 1)
+    assert "`only` can say nothing but 'judge'" in result.out and result.code == 1, result.out
