@@ -191,7 +191,8 @@ print(first, second, third, sep="\n")
 #
 # `y.grad_fn` is an object: the **backward node** of the operation that made `y`.
 # It knows two things: how to compute its local derivative, and which nodes come next on the way back.
-# The second is in `next_functions`.
+# The second is in `next_functions`: a pair for each input of the operation.
+# The first of a pair is the node. The second is a number that matters only where an operation has several results: leave it aside.
 
 # %% cellView="form" jupyter={"source_hidden": true} tags=["predict"]
 # @title Prediction: run this cell, choose, and then run the next one
@@ -283,6 +284,15 @@ show_graph("f = (x + y) ** 2 + 2 * x * y")
 # 1. Use `x` once more. How many boxes does `x` have, and how many lines begin there?
 # 2. Replace `y` by 7. Does 7 get a box?
 # 3. Put `torch.sigmoid(...)` around everything. Where in the picture does the new box appear?
+#
+# <details>
+# <summary>The answers</summary>
+#
+# A variable has one box, and one line begins there for each time that you use it.
+# The 7 gets none: a constant has no place in the graph.
+# `SigmoidBackward0` stands last on the way forward, so it is the first box on the way back.
+#
+# </details>
 #
 # You can also give it a tensor, as in `show_graph(z)`.
 # Then some values are missing in the picture: a graph keeps the operations, and only the values that the backward pass needs.
@@ -384,6 +394,9 @@ try:
             "The 1/4 of the mean is missing.": 6 * r**2,
             "The local derivatives are added. Along one path they multiply.": 1 / 4 + 3 * r**2 + 2,
             "The derivative of r³ is taken at t. It is 3r², at the value of r.": 1.5 * t**2,
+            "This is 3r in place of 3r²: the exponent becomes smaller by 1, from 3 to 2.": 1.5 * r,
+            "This is 2r² in place of 3r²: the factor in front is the old exponent, 3.": r**2,
+            "None came back: the line with `return` is missing.": None,
         },
     )
     print("Right, your chain rule and backward() agree:", asking.grad)
@@ -400,6 +413,7 @@ except NotImplementedError:
 # p = \begin{pmatrix} 1 \\ 0 \\ 1 \end{pmatrix} \qquad
 # y = v\,m\,p$$
 #
+# In Python `@` multiplies matrices: each number of the result is a row times a column, number by number, added up.
 # `v` and `p` require gradients. `m` does not.
 
 # %%
@@ -431,9 +445,11 @@ print("p.grad:", p.grad, sep="\n")
 print("m.grad:", m.grad)
 
 # %% [markdown]
-# Check one of them by hand: when the first number of $v$ grows by 1, $y$ grows by the first number of the column $m\,p$, which is 1.
-# So the gradient of $v$ is the row $(m\,p)^\top$, and the gradient of $p$ is the column $(v\,m)^\top$.
-# Each has the shape of its tensor.
+# Check one of them by hand.
+# The column $m\,p$ has the numbers $1 \cdot 1 - 1 \cdot 0 + 0 \cdot 1 = 1$, then $0 \cdot 1 + 5 \cdot 0 - 4 \cdot 1 = -4$, then $-2 \cdot 1 + 0 \cdot 0 + 2 \cdot 1 = 0$.
+# When the first number of $v$ grows by 1, $y$ grows by the first number of this column, which is 1.
+# So the gradient of $v$ is the row $(m\,p)^\top$, and in the same way the gradient of $p$ is the column $(v\,m)^\top$.
+# (The $\top$ turns a column into a row, and a row into a column.) Each gradient has the shape of its tensor.
 #
 # Whether a result is recorded depends on its inputs: **if any input requires gradients, the result does too**.
 # People say that `requires_grad` is contagious.
@@ -557,7 +573,7 @@ print(f"upstream × local: {upstream * local:.4f}")
 
 # %% [markdown]
 # The product is −0.0893 again: the third step, seen from inside.
-# In the picture, find the box `SigmoidBackward0`: behind it stands the upstream gradient, before it the product.
+# In the picture, find the box `SigmoidBackward0`: on the line to its right stands the upstream gradient, on the line to its left the product.
 
 # %%
 show_graph("loss = (torch.sigmoid(x * w1 + w0) - x) ** 2")
@@ -720,6 +736,8 @@ print("with a weighted sum:   ", x.grad)
 # \partial y_2/\partial x_0 & \partial y_2/\partial x_1
 # \end{pmatrix} = \begin{pmatrix} x_1 & x_0 \\ 1 & 1 \\ 0 & 2x_1 \end{pmatrix}
 # = \begin{pmatrix} 3 & 2 \\ 1 & 1 \\ 0 & 6 \end{pmatrix}$$
+#
+# In the code, `torch.stack` puts the three single numbers together to one vector.
 
 
 # %%
@@ -792,7 +810,8 @@ print("first row of J:", x.grad)
 #
 # $$D_v f(x) = \nabla f(x) \cdot v = \sum_i \frac{\partial f}{\partial x_i}\, v_i$$
 #
-# For $f = x_0^2 + 3x_1$ at $x = (1, 2)$ the gradient is $(2, 3)$.
+# Here $\nabla f$ is the gradient: the derivatives by all the numbers of $x$, one beside the other.
+# For $f = x_0^2 + 3x_1$ at $x = (1, 2)$ it is $(2, 3)$.
 # In the direction $v = (2, 1)$, $f$ changes at the rate $2 \cdot 2 + 3 \cdot 1 = 7$.
 # This $v$ has the shape of the *input* $x$. The weights in `gradient=` have the shape of the *result*.
 #
@@ -1021,6 +1040,14 @@ expect.close(
 # </details>
 #
 # <details>
+# <summary>Help: "shapes cannot be multiplied", or "1D tensors expected"</summary>
+#
+# For two vectors, `@` and `dot` multiply and add up in one step. For other shapes they mean something else, or nothing.
+# `*` multiplies element by element for every shape, and `sum()` adds up.
+#
+# </details>
+#
+# <details>
 # <summary>Help: is this not a difference quotient, (f(x + hv) − f(x)) / h?</summary>
 #
 # It is the limit of that quotient. But the quotient calls `f` twice and loses digits, as you saw in lesson 04.
@@ -1049,7 +1076,19 @@ def example(x):
     return x[0] ** 2 + 3 * x[1]
 
 
-slope = directional_derivative(example, torch.tensor([1.0, 2.0]), torch.tensor([2.0, 1.0]))
+only_for_vectors = (
+    "This product is only for vectors. Multiply element by element with *, and add up with sum()."
+)
+causes = {
+    "Mismatch in shape": "v was passed as gradient=, which has the shape of the result: one number. "
+    "v has the shape of x, and belongs after the backward pass.",
+    "cannot be multiplied": only_for_vectors,
+    "1D tensors expected": only_for_vectors,
+}
+with expect.explaining(
+    causes, name="directional_derivative(f, x, v)", where="section 6, a vector on the other side"
+):
+    slope = directional_derivative(example, torch.tensor([1.0, 2.0]), torch.tensor([2.0, 1.0]))
 expect.true(
     len(calls_of_f) == 1,
     f"f was called {len(calls_of_f)} times instead of once.",
@@ -1072,12 +1111,18 @@ expect.close(
         "This is the gradient. Multiply it by v, and add up.": torch.tensor([2.0, 3.0]),
     },
 )
-expect.close(
-    directional_derivative(
+with expect.explaining(
+    causes,
+    name="directional_derivative(f, x, v) for x of shape (2, 3)",
+    where="section 6, a vector on the other side",
+):
+    slope = directional_derivative(
         lambda x: (x * x).sum(),
         torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]),
         torch.tensor([[1.0, 0.0, 0.0], [0.0, 0.0, -2.0]]),
-    ),
+    )
+expect.close(
+    slope,
     torch.tensor(-22.0),
     name="directional_derivative(f, x, v) for f = sum of squares and x of shape (2, 3)",
     hint="X and v may have any shape: multiply element by element, then take the sum over everything.",
@@ -1185,11 +1230,24 @@ def jacobian_by_rows(f, x):
 # %% autograder={"forbids": ["torch.autograd.functional.jacobian", "torch.func"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "jacobian_by_rows_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The matrix J of section 6
 J = torch.tensor([[3.0, 2.0], [1.0, 1.0], [0.0, 6.0]])
+with expect.explaining(
+    {
+        "Mismatch in shape": "The weights in gradient= are one for each result: three here, for y has three numbers and x has two.",
+        "a second time": "This graph is spent: backward() has walked it for an earlier row. Call f again for each row.",
+        "scalar outputs": "f(x) has several numbers, so backward() needs gradient=: one weight for each of them.",
+        "has no attribute 'zero_'": "Before the first backward pass .grad is None, and there is nothing to clear. "
+        "Write leaf.grad = None.",
+    },
+    name="jacobian_by_rows(three_results, torch.tensor([2., 3.]))",
+    where="section 6, the first row of J",
+):
+    got = jacobian_by_rows(three_results, torch.tensor([2.0, 3.0]))
 expect.close(
-    jacobian_by_rows(three_results, torch.tensor([2.0, 3.0])),
+    got,
     J,
     name="jacobian_by_rows(three_results, torch.tensor([2., 3.]))",
-    hint="For row i: forward, reset, then backward with a 1 at place i and 0 elsewhere.",
+    hint="For row i: forward, reset, then backward with a 1 at place i and 0 elsewhere. "
+    "At the end torch.stack makes one tensor of the rows.",
     where="section 6, the first row of J",
     mistakes={
         "Each row contains the rows before it: backward() adds to .grad. Reset before each backward pass.": (
@@ -1300,7 +1358,16 @@ for lines, names in {
     "y = a * b * c": ["MulBackward0", "MulBackward0", "AccumulateGrad", "AccumulateGrad", "AccumulateGrad"],
     "y = torch.tensor(1.0) + 2": [],
 }.items():
-    got = names_behind(lines)
+    with expect.explaining(
+        {
+            "'NoneType' object has no attribute": "None stands for a constant, or for a y without a graph. "
+            "No way goes on from it: skip it.",
+            "'tuple' object has no attribute": "next_functions holds pairs, and the node is the first of each pair.",
+        },
+        name=f"graph_names(y) for {lines}",
+        where="section 2, print_graph",
+    ):
+        got = names_behind(lines)
     expect.type(got, list, name=f"graph_names(y) for {lines}")
     expect.true(
         all(isinstance(one, str) for one in got),
@@ -1437,11 +1504,16 @@ import warnings
 
 answers = quiz()
 expect.type(answers, dict, name="quiz()")
-expect.equal(sorted(answers), ["a", "b", "c", "d", "e", "g", "k", "loss"], name="the names in quiz()")
+missing = [name for name in ["a", "b", "c", "d", "e", "g", "k", "loss"] if name not in answers]
+expect.true(
+    not missing and len(answers) == 8,
+    f"quiz() should have an entry for each of the eight tensors. Missing: {', '.join(missing) or 'none'}. "
+    f"Entries: {len(answers)}.",
+)
 for name, pair in answers.items():
     expect.true(
         isinstance(pair, (tuple, list)) and len(pair) == 2 and all(isinstance(one, bool) for one in pair),
-        f"the entry for {name} should be a pair such as (True, False).",
+        f"The entry for {name} should be a pair such as (True, False): is it a leaf, and does its .grad hold a tensor?",
     )
 program = """
 a = torch.ones(3, requires_grad=True)

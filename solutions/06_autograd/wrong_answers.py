@@ -58,7 +58,7 @@ def gradient_at(f, x):
     return (f(x + h) - f(x)) / h
 
 
-# %% task="directional_derivative" name="passes v into the backward pass" loses=["directional_derivative_check", "directional_derivative_hidden"] hint="Mismatch in shape"
+# %% task="directional_derivative" name="passes v into the backward pass" loses=["directional_derivative_check", "directional_derivative_hidden"] hint="belongs after the backward pass"
 def directional_derivative(f, x, v):
     leaf = x.detach().requires_grad_()
     f(leaf).backward(gradient=v)
@@ -91,11 +91,18 @@ def directional_derivative(f, x, v):
     return (f(x + h * v) - f(x - h * v)) / (2 * h)
 
 
-# %% task="directional_derivative" name="a matrix product where the products of elements are meant" loses=["directional_derivative_check", "directional_derivative_hidden"] hint="cannot be multiplied"
+# %% task="directional_derivative" name="a matrix product where the products of elements are meant" loses=["directional_derivative_check", "directional_derivative_hidden"] hint="This product is only for vectors"
 def directional_derivative(f, x, v):
     leaf = x.detach().requires_grad_()
     f(leaf).backward()
     return leaf.grad @ v
+
+
+# %% task="directional_derivative" name="dot, which is only for vectors" loses=["directional_derivative_check", "directional_derivative_hidden"] hint="This product is only for vectors"
+def directional_derivative(f, x, v):
+    leaf = x.detach().requires_grad_()
+    f(leaf).backward()
+    return leaf.grad.dot(v)
 
 
 # %% task="jacobian_by_rows" name="no reset, and copies of the growing gradient" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="Each row contains the rows before it"
@@ -156,7 +163,7 @@ def jacobian_by_rows(f, x):
     return torch.stack(rows, dim=1)
 
 
-# %% task="jacobian_by_rows" name="a weight for each input instead of each result" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="Mismatch in shape"
+# %% task="jacobian_by_rows" name="a weight for each input instead of each result" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="one for each result"
 def jacobian_by_rows(f, x):
     rows = []
     for i in range(len(x)):
@@ -169,7 +176,7 @@ def jacobian_by_rows(f, x):
     return torch.stack(rows)
 
 
-# %% task="jacobian_by_rows" name="walks one graph several times" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="a second time"
+# %% task="jacobian_by_rows" name="walks one graph several times" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="This graph is spent"
 def jacobian_by_rows(f, x):
     leaf = x.detach().requires_grad_()
     y = f(leaf)
@@ -179,6 +186,44 @@ def jacobian_by_rows(f, x):
         pick[i] = 1.0
         leaf.grad = None
         y.backward(gradient=pick)
+        rows.append(leaf.grad)
+    return torch.stack(rows)
+
+
+# %% task="jacobian_by_rows" name="returns the list of rows" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="torch.stack makes one tensor of the rows"
+def jacobian_by_rows(f, x):
+    leaf = x.detach().requires_grad_()
+    rows = []
+    for i in range(len(f(leaf))):
+        y = f(leaf)
+        pick = torch.zeros(len(y))
+        pick[i] = 1.0
+        leaf.grad = None
+        y.backward(gradient=pick)
+        rows.append(leaf.grad)
+    return rows
+
+
+# %% task="jacobian_by_rows" name="clears a gradient that is not there yet" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="there is nothing to clear"
+def jacobian_by_rows(f, x):
+    leaf = x.detach().requires_grad_()
+    rows = []
+    for i in range(len(f(leaf))):
+        y = f(leaf)
+        pick = torch.zeros(len(y))
+        pick[i] = 1.0
+        leaf.grad.zero_()
+        y.backward(gradient=pick)
+        rows.append(leaf.grad.clone())
+    return torch.stack(rows)
+
+
+# %% task="jacobian_by_rows" name="asks for one row without weights" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="one weight for each of them"
+def jacobian_by_rows(f, x):
+    rows = []
+    for _ in range(len(f(x))):
+        leaf = x.detach().requires_grad_()
+        f(leaf).backward()
         rows.append(leaf.grad)
     return torch.stack(rows)
 
@@ -302,7 +347,7 @@ def graph_names(y):
     return list(seen)
 
 
-# %% task="graph_names" name="expects a graph behind every tensor" loses=["graph_names_check", "graph_names_hidden"] hint="'NoneType' object has no attribute 'next_functions'"
+# %% task="graph_names" name="expects a graph behind every tensor" loses=["graph_names_check", "graph_names_hidden"] hint="No way goes on from it"
 def graph_names(y):
     names = []
     waiting = [y.grad_fn]
@@ -314,6 +359,19 @@ def graph_names(y):
                 seen.add(next_node)
                 waiting.append(next_node)
         names.append(type(node).__name__)
+    return names
+
+
+# %% task="graph_names" name="takes the pairs for nodes" loses=["graph_names_check", "graph_names_hidden"] hint="the first of each pair"
+def graph_names(y):
+    names, seen = [], set()
+    waiting = [] if y.grad_fn is None else [y.grad_fn]
+    while waiting:
+        node = waiting.pop()
+        if node is not None and node not in seen:
+            seen.add(node)
+            names.append(type(node).__name__)
+            waiting += node.next_functions
     return names
 
 
@@ -390,3 +448,16 @@ def quiz():
 # %% task="quiz" name="single words instead of pairs" loses=["quiz_check", "quiz_hidden"] hint="should be a pair"
 def quiz():
     return {"a": True, "b": False, "c": False, "d": True, "e": False, "g": False, "k": True, "loss": False}
+
+
+# %% task="quiz" name="a tensor is missing" loses=["quiz_check", "quiz_hidden"] hint="Missing: loss"
+def quiz():
+    return {
+        "a": (True, True),
+        "b": (True, False),
+        "c": (False, False),
+        "d": (True, True),
+        "e": (False, True),
+        "g": (False, False),
+        "k": (True, False),
+    }

@@ -157,6 +157,9 @@ def test_empty_gaps_do_not_stop_the_notebook(library):
         ("3 * r**2 * 2", "The 1/4 of the mean"),
         ("out_by_s + 3 * r**2 + 2", "are added"),
         ("out_by_s * 3 * t**2 * 2", "taken at t"),
+        ("out_by_s * 3 * r * 2", "This is 3r in place of 3r²"),
+        ("out_by_s * 2 * r**2 * 2", "This is 2r² in place of 3r²"),
+        ("None", "`return` is missing"),
     ],
 )
 @pytest.mark.parametrize("library", LIBRARIES)
