@@ -115,7 +115,7 @@ class _Player:
                 )
             before.append(gradient)
             parts.append(part)
-        return line + " " + tr("upstream × local derivative: {parts}.", parts="; ".join(parts))
+        return line + " " + tr("Upstream × local derivative: {parts}.", parts="; ".join(parts))
 
     # --- as a picture
     def _frame(self, name: str, text: str) -> Frame:

@@ -65,9 +65,9 @@ class Mismatch(AssertionError):
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback (it asks for a list of strings)."""
-        bold, red, off = "\x1b[1m", "\x1b[31m", "\x1b[0m"
+        bold, off = "\x1b[1m", "\x1b[0m"  # no red: JupyterLab's ground is red, in the dark theme darkly so
         lines = self._lines(lambda label: f"{bold}{label}{off}")
-        lines[0] = f"{red}{bold}{lines[0]}{off}"
+        lines[0] = f"{bold}{lines[0]}{off}"
         call = self._call()
         return [*lines, f"{bold}{tr('In this check:')}{off} {call}"] if call else lines
 
@@ -103,8 +103,14 @@ def _fold(text: str, label: str, column: int) -> str:
     """The text after its label: values in one column, whatever has lines indented, sentences folded."""
     start = " " * (max(0, column - len(label)) + 1) if label in (tr("Expected:"), tr("Got:")) else " "
     if "\n" in text:
-        return start + ("\n" + " " * (len(label) + len(start))).join(text.splitlines())
+        lines = [part for line in text.splitlines() for part in _wrap(line)]
+        return start + ("\n" + " " * (len(label) + len(start))).join(lines)
     lead = " " * (len(label) + len(start))
     return (
         start + textwrap.fill(lead + text, WIDTH, subsequent_indent="    ", break_long_words=False).lstrip()
     )
+
+
+def _wrap(line: str) -> list[str]:
+    """The line itself, or several where it is too long."""
+    return textwrap.wrap(line, WIDTH, subsequent_indent="    ", break_long_words=False) or [line]

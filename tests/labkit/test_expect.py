@@ -431,6 +431,16 @@ def test_the_line_is_the_students_not_the_librarys():
     assert caught.value.got.endswith("in the line: w -= 1.0")
 
 
+def test_a_long_error_is_folded_at_words():
+    def fail(_):
+        raise ValueError("word " * 40)
+
+    with pytest.raises(Mismatch) as caught, expect.explaining({"word": "It is long."}):
+        fail(0)
+    assert max(map(len, str(caught.value).splitlines())) <= 110
+    assert "in the line: raise ValueError" in str(caught.value)
+
+
 def test_other_errors_and_failed_checks_pass_through():
     with pytest.raises(ZeroDivisionError), expect.explaining({"ValueError": "no"}):
         1 / 0  # noqa: B018
