@@ -681,7 +681,7 @@ known = (
 )
 for number, line in enumerate(loop, 1):
     if line.strip().startswith(known):
-        print(f"{number:2} {line}")
+        print(f"{number:2} {line.partition('  #')[0]}")
 
 # %% [markdown]
 # | In the pseudo-code | In the loop |
@@ -1220,6 +1220,14 @@ NOTHING_FOLLOWED = (
     "The second derivative is 0, so nothing in backward could be followed. Save the input or the output with "
     "save_for_backward, and compute the slope in backward, with tensor operations."
 )
+SLIPS = {
+    "incorrect number of gradients": "backward returns one answer for each argument of forward besides ctx, in the same "
+    "order, and None for what is no tensor.",
+    "values to unpack": "backward takes another number of tensors out of ctx.saved_tensors than forward has put in with "
+    "ctx.save_for_backward.",
+    "can only save variables": "save_for_backward takes tensors only. A number becomes an attribute: ctx.beta = beta.",
+    "converted to an index": "ctx.saved_tensors is a tuple, even with a single tensor in it: (x,) = ctx.saved_tensors.",
+}
 
 # %% [markdown]
 # ### Task 1 · A sigmoid with a steepness (2 points)
@@ -1282,8 +1290,8 @@ class MySigmoid(torch.autograd.Function):
 def answers_of_my_sigmoid(x, k, upstream):
     x, k = x.detach().clone().requires_grad_(), k.detach().clone().requires_grad_()
     answers = MySigmoid.backward(MySigmoid.apply(x, k).grad_fn, upstream)
-    if isinstance(answers, torch.Tensor):
-        answers = (answers,)
+    if answers is None or isinstance(answers, torch.Tensor):
+        answers = () if answers is None else (answers,)
     return [None if answer is None else answer.detach() for answer in answers]
 
 
@@ -1303,7 +1311,10 @@ expect.close(
         "The minus sign in the exponent is missing.": torch.sigmoid(-2 * x),
     },
 )
-answers = answers_of_my_sigmoid(x, k, g)
+with expect.explaining(
+    SLIPS, name="MySigmoid.backward(ctx, g)", where="section 2, and the Power of section 3"
+):
+    answers = answers_of_my_sigmoid(x, k, g)
 expect.true(
     len(answers) == 2,
     f"The number of gradients that backward returns is {len(answers)}. forward takes two arguments besides ctx: x and k.",
@@ -1478,8 +1489,12 @@ class Softplus(torch.autograd.Function):
 
 # %% autograder={"forbids": ["torch.nn.functional.softplus", "torch.nn.Softplus"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "softplus_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Values near 0, far away and very small ones; gradients with an upstream gradient that is not 1
+with expect.explaining(
+    SLIPS, name="Softplus.apply(torch.tensor([0., 1., -1.]), 2.0)", where="the Power of section 3"
+):
+    got = Softplus.apply(torch.tensor([0.0, 1.0, -1.0]), 2.0)
 expect.close(
-    Softplus.apply(torch.tensor([0.0, 1.0, -1.0]), 2.0),
+    got,
     torch.tensor([0.3465736, 1.0634640, 0.0634640]),
     name="Softplus.apply(torch.tensor([0., 1., -1.]), 2.0)",
     hint="First z = beta · x, then ln(1 + exp(z)), then divide by beta.",
@@ -1507,7 +1522,8 @@ expect.close(
     mistakes={"The small number was lost when 1 was added to it.": torch.tensor([0.0])},
 )
 x, g = torch.tensor([0.0, 1.0, -1.0, 500.0, -500.0]), torch.tensor([1.0, 2.0, 3.0, 4.0, 5.0])
-got = derivatives(lambda t: Softplus.apply(t, 2.0), x, g)
+with expect.explaining(SLIPS, name="The backward of Softplus", where="the Power of section 3"):
+    got = derivatives(lambda t: Softplus.apply(t, 2.0), x, g)
 slope = torch.sigmoid(2 * x)
 expect.close(
     got["first"],
@@ -1632,8 +1648,17 @@ class StraightThroughSign(torch.autograd.Function):
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "straight_through_sign_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The dtype; values and gradients on both sides, at 0 and at the borders −1 and 1
 for dtype in (torch.float32, torch.float64):
+    with expect.explaining(
+        {
+            "Boolean value of Tensor": "`if` asks for one truth value, and x has several numbers. "
+            "torch.where(condition, ones, others) chooses for each of them."
+        },
+        name=f"StraightThroughSign.apply for {dtype}",
+        where="the first point of this task",
+    ):
+        got = StraightThroughSign.apply(torch.tensor([0.5, -0.5], dtype=dtype))
     expect.dtype(
-        StraightThroughSign.apply(torch.tensor([0.5, -0.5], dtype=dtype)),
+        got,
         dtype,
         name=f"StraightThroughSign.apply for {dtype}",
         hint="Whole numbers make int64, and 1.0 makes float32. Make the ones from x: torch.ones_like(x) has its dtype.",
@@ -1762,7 +1787,14 @@ class ScipyErf(torch.autograd.Function):
 # %% autograder={"forbids": ["torch.erf", "torch.special.erf"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "scipy_erf_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Values, gradients and second derivatives; dtypes; a tensor without dimensions
 x, g = torch.tensor([0.0, 1.0, -1.0, 0.5]), torch.tensor([1.0, 2.0, 3.0, -4.0])
-got = derivatives(ScipyErf.apply, x, g)
+to_and_fro = {
+    "'numpy.ndarray' object": "forward returns a NumPy array. Make a tensor of it: torch.as_tensor(...).",
+    "numpy() on Tensor that requires grad": "x asks for gradients, and NumPy knows none: x.detach().numpy().",
+    "expected np.ndarray": "For a tensor without dimensions SciPy returns a plain number, and from_numpy takes arrays only. "
+    "torch.as_tensor takes both.",
+}
+with expect.explaining(SLIPS | to_and_fro, name="ScipyErf.apply(x)", where="section 7, LogGamma"):
+    got = derivatives(ScipyErf.apply, x, g)
 bell = torch.exp(-x * x)
 front = 1.1283791670955126  # 2 / √π
 expect.close(
@@ -1807,8 +1839,10 @@ for dtype in (torch.float32, torch.float64):
         hint="SciPy keeps the dtype. torch.as_tensor keeps it too.",
         where="section 7, LogGamma",
     )
+with expect.explaining(to_and_fro, name="ScipyErf.apply(torch.tensor(0.5))", where="the Help of this task"):
+    got = ScipyErf.apply(torch.tensor(0.5))
 expect.close(
-    ScipyErf.apply(torch.tensor(0.5)),
+    got,
     torch.tensor(0.5204999),
     name="ScipyErf.apply(torch.tensor(0.5))",
     hint="For a tensor without dimensions SciPy returns a plain number. torch.as_tensor makes a tensor of it.",
@@ -2016,7 +2050,16 @@ for what, rule, verdict, hint in [
         "This is within the limit: rtol · |numeric| is 0.1 % of the slope.",
     ),
 ]:
-    got = my_gradcheck(cube_with(rule), x)
+    with expect.explaining(
+        {
+            "does not require grad": "x does not ask for gradients, and should stay as it is. Make a leaf of your own: "
+            "x.detach().clone().requires_grad_().",
+            "a second time": "One graph is walked once for each number of the result: retain_graph=True keeps it.",
+        },
+        name=f"my_gradcheck for {what}",
+        where=where,
+    ):
+        got = my_gradcheck(cube_with(rule), x)
     expect.type(got, bool, name=f"my_gradcheck for {what}", hint="Wrap the answer in bool(...).")
     expect.true(
         got == verdict,
@@ -2233,7 +2276,16 @@ def two_numbers(x):
     return x[0] ** 2 * x[1] + x[1] ** 3
 
 
-H = hessian_by_double_backward(two_numbers, torch.tensor([1.0, 2.0]))
+with expect.explaining(
+    {
+        "does not require grad": "Either f was given the caller's x, which asks for no gradients: give it a fresh leaf. "
+        "Or the first gradient was not recorded: ask for create_graph=True.",
+        "a second time": "The graph of the gradient is walked once for each row: retain_graph=True keeps it.",
+    },
+    name="hessian_by_double_backward(f, x)",
+    where="the Help folds of this task",
+):
+    H = hessian_by_double_backward(two_numbers, torch.tensor([1.0, 2.0]))
 expect.close(
     H,
     torch.tensor([[4.0, 2.0], [2.0, 12.0]]),
@@ -2269,12 +2321,20 @@ expect.true(
     hint="One forward pass is enough: retain_graph=True keeps the graph for the other rows.",
     where="the Help folds of this task",
 )
+with expect.explaining(
+    {
+        "does not require grad": "The gradient of a sum is constant, so nothing was recorded: return zeros then."
+    },
+    name="hessian_by_double_backward(f, x) for the sum of three numbers",
+    where="the last Help but one of this task",
+):
+    zeros = hessian_by_double_backward(lambda x: x.sum(), torch.tensor([1.0, 2.0, 3.0]))
 expect.close(
-    hessian_by_double_backward(lambda x: x.sum(), torch.tensor([1.0, 2.0, 3.0])),
+    zeros,
     torch.zeros(3, 3),
     name="hessian_by_double_backward(f, x) for the sum of three numbers",
     hint="The gradient of a sum is constant. If gradient.requires_grad is False, return zeros.",
-    where="the last Help of this task",
+    where="the last Help but one of this task",
 )
 asking = torch.tensor([1.0, 2.0], requires_grad=True)
 hessian_by_double_backward(two_numbers, asking)

@@ -1271,29 +1271,29 @@ for data in ([1, 2, 3], np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0], dty
     pair = to_tensors(data, [1.5, 2.5, 3.5])
     expect.type(pair, (tuple, list), name="to_tensors(xs, ys)", hint="Return both: return inputs, targets")
     expect.true(len(pair) == 2, f"to_tensors(xs, ys) should return two tensors, not {len(pair)}.")
-    for tensor, numbers, name in zip(
+    for made, numbers, name in zip(
         pair, ([1.0, 2.0, 3.0], [1.5, 2.5, 3.5]), ("inputs", "targets"), strict=True
     ):
-        expect.type(tensor, torch.Tensor, name=f"the {name} for {kind}", hint="torch.tensor(...) makes one.")
+        expect.type(made, torch.Tensor, name=f"the {name} for {kind}", hint="torch.tensor(...) makes one.")
         expect.shape(
-            tensor,
+            made,
             (3, 1),
             name=f"the tensor of {name} for {kind}",
             hint="One row for each sample: .view(-1, 1) makes a column. A flat tensor ruins the fit, see section 4.",
             where="section 5, where the targets become a column",
         )
         expect.dtype(
-            tensor,
+            made,
             torch.float32,
             name=f"the tensor of {name} for {kind}",
             hint="Say dtype=torch.float32 when you make it: lists of whole numbers and arrays bring other dtypes along.",
             where="the first Help fold of this task",
         )
         expect.close(
-            tensor, torch.tensor([[number] for number in numbers]), name=f"the tensor of {name} for {kind}"
+            made, torch.tensor([[number] for number in numbers]), name=f"the tensor of {name} for {kind}"
         )
         expect.true(
-            not tensor.requires_grad,
+            not made.requires_grad,
             f"The tensor of {name} requires gradients.",
             hint="The data stay as they were measured. Only parameters ask.",
             where="section 2, the first prediction",
@@ -1328,16 +1328,16 @@ for n in (1, 2, 7):
         to_tensors(xs_drawn, ys_drawn),
         to_tensors(xs_drawn.tolist(), ys_drawn.tolist(), "cpu"),
     ):
-        for tensor, numbers, name in ((inputs, xs_drawn, "inputs"), (targets, ys_drawn, "targets")):
-            expect.shape(tensor, (n, 1), name=f"the tensor of {name} for {n} samples")
-            expect.dtype(tensor, torch.float32, name=f"the tensor of {name}")
-            expect.close(tensor, torch.tensor(numbers.tolist()).view(-1, 1), name=f"the tensor of {name}")
-            expect.true(not tensor.requires_grad, f"The tensor of {name} requires gradients.")
+        for made, numbers, name in ((inputs, xs_drawn, "inputs"), (targets, ys_drawn, "targets")):
+            expect.shape(made, (n, 1), name=f"the tensor of {name} for {n} samples")
+            expect.dtype(made, torch.float32, name=f"the tensor of {name}")
+            expect.close(made, torch.tensor(numbers.tolist()).view(-1, 1), name=f"the tensor of {name}")
+            expect.true(not made.requires_grad, f"The tensor of {name} requires gradients.")
 array = np.ones(3, dtype=np.float32)
 inputs, targets = to_tensors(array, array)
-for tensor in (inputs, targets):
+for made in (inputs, targets):
     expect.separate_memory(
-        tensor, array, name="the tensor", hint="torch.tensor copies, from_numpy and as_tensor share."
+        made, array, name="the tensor", hint="torch.tensor copies, from_numpy and as_tensor share."
     )
 n = int(rng.integers(4, 9))
 for first, second in ((n, n + 1), (n + 1, n)):
@@ -1352,8 +1352,8 @@ for first, second in ((n, n + 1), (n + 1, n)):
     )
 hint = "Hand the device on to the constructor: torch.tensor(..., device=device)."
 if torch.cuda.is_available():
-    for tensor in to_tensors([1.0], [2.0], "cuda"):
-        expect.true(tensor.is_cuda, "The tensors should be on the device that was asked for.", hint=hint)
+    for made in to_tensors([1.0], [2.0], "cuda"):
+        expect.true(made.is_cuda, "The tensors should be on the device that was asked for.", hint=hint)
 else:
     expect.raises(
         (AssertionError, RuntimeError),
@@ -1430,7 +1430,7 @@ for parameter, name in zip(drawn, "abc", strict=True):
 numbers = [parameter.item() for parameter in drawn]
 expect.true(
     len(set(numbers)) == 3,
-    f"The three parameters should differ from each other, and they are {numbers}.",
+    f"The three parameters should differ from each other, and they are {[round(number, 3) for number in numbers]}.",
     hint="Draw three times, and set the seed once, before the first draw. Setting it starts the stream again.",
 )
 expect.equal(
@@ -1552,7 +1552,17 @@ def abc_for_check():
 
 two_x, two_y = torch.tensor([[2.0], [1.0]]), torch.tensor([[10.0], [3.0]])
 params = abc_for_check()
-mean_loss = train_epoch(params, two_x, two_y, 0.01, [0, 1])
+with expect.explaining(
+    {
+        "a leaf Variable that requires grad": "The update is recorded, because it stands outside of torch.no_grad().",
+        "does not require grad": "A parameter was replaced by a new tensor, which does not ask for gradients: "
+        "a = a - lr * a.grad under no_grad. Change it in place: a -= lr * a.grad.",
+        "'NoneType'": "A gradient is None: it was cleared before it was used, or the parameter is no longer a leaf.",
+    },
+    name="train_epoch(params, x, y, 0.01, [0, 1])",
+    where="section 2, the three ways to write the update",
+):
+    mean_loss = train_epoch(params, two_x, two_y, 0.01, [0, 1])
 expect.true(
     params[0].requires_grad and params[0].is_leaf,
     "The parameters are no longer leaves that require gradients.",
@@ -1562,7 +1572,7 @@ expect.true(
 expect.close(
     [parameter.item() for parameter in params],
     [1.5032, 0.2632, 0.1432],
-    name="the parameters after the samples 0 and 1, from (1, 0, 0), with lr = 0.01",
+    name="the list of parameters after the samples 0 and 1, from (1, 0, 0), with lr = 0.01",
     hint="After sample 0 they are 1.48, 0.24, 0.12, as in section 2. With these, sample 1 has the loss 1.3456.",
     where="the table of the worked example, and the loop of section 3",
     mistakes={
@@ -1576,6 +1586,7 @@ expect.close(
         "This is one step with the mean of both losses. Make a step after each sample.": [1.26, 0.14, 0.08],
         "This goes uphill: the step is parameter − lr · gradient.": [0.4632, -0.2968, -0.1768],
         "Only the last sample was learned from. Backward and step belong into the loop.": [1.04, 0.04, 0.04],
+        "Only the first sample was learned from. Does the return stand inside of the loop?": [1.48, 0.24, 0.12],
         "The samples were taken in another order. Use order: for i in order.": [1.4976, 0.2688, 0.1544],
         "The learning rate is not the one of the argument.": [1.00519832, 0.00279832, 0.00159832],
     },
@@ -1610,7 +1621,7 @@ mean_loss = train_epoch(params, two_x, two_y, 0.01, [1])
 expect.close(
     (*[parameter.item() for parameter in params], mean_loss),
     (1.04, 0.04, 0.04, 4.0),
-    name="a, b, c and the mean loss for order = [1]",
+    name="the tuple of a, b, c and the mean loss for order = [1]",
     hint="Only the sample in row 1 is asked for: x = 1, y = 3. Go through order, and divide by its length.",
     mistakes={
         "The samples were not taken in the given order: for i in order.": (1.5032, 0.2632, 0.1432, 18.6728)
@@ -1640,7 +1651,7 @@ for n in (3, 8):
         expect.close(
             [parameter.item() for parameter in params],
             theta.tolist(),
-            name=f"the parameters after epoch {epoch} with {n - 1} samples",
+            name=f"the list of parameters after epoch {epoch} with {n - 1} samples",
             hint="Run the visible check above first. Follow the given order, step after each sample, and clear.",
             rtol=1e-3,
             atol=1e-4,
@@ -1710,13 +1721,18 @@ class Parabola(nn.Module):
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "parabola_module_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The parameters and their names, the value at some points, and the gradients
-model = Parabola()
+with expect.explaining(
+    {"before Module.__init__() call": "The first line of your __init__ should be super().__init__()."},
+    name="Parabola()",
+    where="section 6, the three things that a module needs",
+):
+    model = Parabola()
 expect.true(isinstance(model, nn.Module), "Parabola should be an nn.Module: class Parabola(nn.Module).")
 named = dict(model.named_parameters())
 expect.equal(
     sorted(named),
     ["a", "b", "c"],
-    name="the names of the parameters",
+    name="the list of parameters' names",
     hint="Assign nn.Parameter(torch.randn(1)) to self.a, self.b and self.c. A plain tensor is not registered.",
     where="section 6, the three things that a module needs",
 )
@@ -1761,7 +1777,7 @@ output.sum().backward()
 expect.close(
     [named[name].grad.item() if named[name].grad is not None else None for name in "abc"],
     [5.0, -1.0, 3.0],
-    name="the gradients of a, b, c for the sum of the three outputs",
+    name="the list of gradients of a, b, c for the sum of the three outputs",
     hint="By hand: the sums of x², of x and of 1 over the three points.",
 )
 print("Parabola passes this check.")
@@ -1774,7 +1790,7 @@ begins = []
 for shape in [(), (4,), (3, 1), (2, 3)]:
     model = Parabola()
     named = dict(model.named_parameters())
-    expect.equal(sorted(named), ["a", "b", "c"], name="the names of the parameters")
+    expect.equal(sorted(named), ["a", "b", "c"], name="the list of parameters' names")
     theta = rng.normal(size=3)
     with torch.no_grad():
         for name, number in zip("abc", theta.tolist(), strict=True):
@@ -1800,7 +1816,7 @@ for shape in [(), (4,), (3, 1), (2, 3)]:
     expect.close(
         [named[name].grad.item() if named[name].grad is not None else None for name in "abc"],
         [float((numbers**2).sum()), float(numbers.sum()), float(numbers.size)],
-        name="the gradients of a, b, c for the sum of the outputs",
+        name="the list of gradients of a, b, c for the sum of the outputs",
         rtol=1e-4,
         atol=1e-5,
     )
@@ -1937,7 +1953,7 @@ for case, (rate, max_epochs, patience, y_train, y_valid) in cases.items():
     expect.close(
         got[: len(want)],
         want[: len(got)],
-        name=f"the first validation losses ({case})",
+        name=f"the list of the first validation losses ({case})",
         hint="In each epoch: clear, predict, loss, backward, step. Then the loss on the validation set.",
         where="section 5, the seven steps",
         rtol=1e-3,
@@ -1973,7 +1989,7 @@ for case, (rate, max_epochs, patience, y_train, y_valid) in cases.items():
     expect.close(
         [model.weight.item(), model.bias.item()],
         list(states[best]),
-        name=f"weight and bias at the end ({case})",
+        name=f"the pair of weight and bias at the end ({case})",
         hint=f"The best validation loss was that of epoch {best + 1}. Put the parameters of that epoch back.",
         where="section 7, the trap in state_dict()",
         rtol=1e-3,
@@ -2027,7 +2043,7 @@ for _ in range(400):
     expect.close(
         got,
         want,
-        name="the validation losses",
+        name="the list of validation losses",
         hint="Run the visible check above first.",
         rtol=1e-2,
         atol=1e-3,
@@ -2035,7 +2051,7 @@ for _ in range(400):
     expect.close(
         [model.weight.item(), model.bias.item()],
         list(states[int(np.argmin(want))]),
-        name="weight and bias at the end",
+        name="the pair of weight and bias at the end",
         hint="The parameters of the best epoch belong back into the model.",
         rtol=1e-2,
         atol=1e-3,
