@@ -1586,7 +1586,7 @@ expect.close(
         "This is one step with the mean of both losses. Make a step after each sample.": [1.26, 0.14, 0.08],
         "This goes uphill: the step is parameter − lr · gradient.": [0.4632, -0.2968, -0.1768],
         "Only the last sample was learned from. Backward and step belong into the loop.": [1.04, 0.04, 0.04],
-        "Only the first sample was learned from. Does the return stand inside of the loop?": [1.48, 0.24, 0.12],
+        "Only the first sample was learned from. Is the return inside of the loop?": [1.48, 0.24, 0.12],
         "The samples were taken in another order. Use order: for i in order.": [1.4976, 0.2688, 0.1544],
         "The learning rate is not the one of the argument.": [1.00519832, 0.00279832, 0.00159832],
     },
