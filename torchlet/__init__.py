@@ -323,6 +323,8 @@ _warnings.filterwarnings("ignore", category=RuntimeWarning, module="torchlet")
 
 globals().update(_typed.TYPED)
 globals().update({name: _out.takes_out(globals()[name]) for name in _out.WRAPPED.split()})
+numel, zero_ = Tensor.numel, Tensor.zero_
+is_nonzero = Tensor.__bool__
 newaxis = None
 
 _ON_DEMAND = {
@@ -343,4 +345,6 @@ def __getattr__(name):
         return _importlib.import_module(f"torchlet.{name}")
     if name in _FROM_TAPE:
         return getattr(_importlib.import_module("torchlet.tape"), name)
-    raise _missing.missing("module 'torchlet'", name, [*globals(), *_ON_DEMAND, *_FROM_TAPE])
+    names = [*globals(), *_ON_DEMAND, *_FROM_TAPE]
+    here = _importlib.import_module("torchlet")
+    raise _missing.missing("module 'torchlet'", name, names, lambda near: getattr(here, near))

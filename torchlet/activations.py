@@ -4,6 +4,7 @@ import math
 
 from . import kernels
 from .choices import where
+from .in_place import in_place
 from .operators import unary
 
 _softplus = unary("SoftplusBackward0", kernels.softplus)
@@ -12,6 +13,7 @@ _elu = unary("EluBackward0", kernels.elu)
 _gelu = unary("GeluBackward0", kernels.gelu)
 _silu = unary("SiluBackward0", kernels.silu)
 _logsigmoid = unary("LogSigmoidBackward0", kernels.logsigmoid)
+_leaky_relu_, _elu_, _silu_ = in_place(_leaky_relu), in_place(_elu), in_place(_silu)
 
 
 def softplus(input, beta=1.0, threshold=20.0):
@@ -21,12 +23,12 @@ def softplus(input, beta=1.0, threshold=20.0):
 
 def leaky_relu(input, negative_slope=0.01, inplace=False):
     """x, but `negative_slope`·x below zero."""
-    return _leaky_relu(input, negative_slope)
+    return (_leaky_relu_ if inplace else _leaky_relu)(input, negative_slope)
 
 
 def elu(input, alpha=1.0, inplace=False):
     """x, but alpha·(exp(x) − 1) below zero."""
-    return _elu(input, alpha)
+    return (_elu_ if inplace else _elu)(input, alpha)
 
 
 def gelu(input, approximate="none"):
@@ -40,7 +42,7 @@ def gelu(input, approximate="none"):
 
 def silu(input, inplace=False):
     """x·σ(x)."""
-    return _silu(input)
+    return (_silu_ if inplace else _silu)(input)
 
 
 def logsigmoid(input):
@@ -50,4 +52,6 @@ def logsigmoid(input):
 
 def threshold(input, threshold, value, inplace=False):
     """x where it is above `threshold`, else `value`."""
+    if inplace:
+        return input.masked_fill_(input <= threshold, value)
     return where(input <= threshold, value, input)

@@ -168,9 +168,11 @@ def new_tensor(input, data, *, dtype=None, device=None, requires_grad=False):
 
 
 def _new(constructor):
-    def method(input, *args, dtype=None, device=None, requires_grad=False):
+    def method(input, *args, dtype=None, device=None, requires_grad=False, **named):
         place = device or input._device
-        return constructor(*args, dtype=dtype or input.dtype, device=place, requires_grad=requires_grad)
+        return constructor(
+            *args, dtype=dtype or input.dtype, device=place, requires_grad=requires_grad, **named
+        )
 
     method.__name__ = f"new_{constructor.__name__}"
     method.__doc__ = f"`torch.{constructor.__name__}` in the dtype and on the device of this tensor."

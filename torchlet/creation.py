@@ -159,7 +159,21 @@ def as_tensor(data, dtype=None, device=None):
     return tensor(data, dtype=dtype, device=device)
 
 
-asarray = as_tensor
+def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False):
+    """`as_tensor` for whatever holds numbers. `copy`: True always copies, False refuses to."""
+    made = as_tensor(obj, dtype, device)
+    if copy is False and not (isinstance(obj, (Tensor, numpy.ndarray)) and _shares(made, obj)):
+        raise ValueError(
+            "unable to create an alias of the object: its numbers would have to be copied or converted."
+        )
+    if copy and isinstance(obj, (Tensor, numpy.ndarray)) and _shares(made, obj):
+        made = made.detach().clone()
+    return made.requires_grad_() if requires_grad else made
+
+
+def _shares(tensor, source):
+    memory = source._memory() if isinstance(source, Tensor) else source
+    return numpy.may_share_memory(tensor._memory(), memory)
 
 
 def from_numpy(ndarray):
@@ -187,19 +201,27 @@ def rebuilt(cls, array, device, requires_grad):
 # --- filled ---
 
 
-def zeros(*size, dtype=None, device=None, requires_grad=False):
+def zeros(*lengths, size=None, dtype=None, device=None, requires_grad=False):
     """A tensor of zeros of shape `size` (several ints or one sequence)."""
-    return made(numpy.zeros(new_shape(size, "zeros"), _or_default(dtype).np), None, device, requires_grad)
+    return made(
+        numpy.zeros(new_shape(lengths, "zeros", size), _or_default(dtype).np), None, device, requires_grad
+    )
 
 
-def ones(*size, dtype=None, device=None, requires_grad=False):
+def ones(*lengths, size=None, dtype=None, device=None, requires_grad=False):
     """A tensor of ones of shape `size`."""
-    return made(numpy.ones(new_shape(size, "ones"), _or_default(dtype).np), None, device, requires_grad)
+    return made(
+        numpy.ones(new_shape(lengths, "ones", size), _or_default(dtype).np), None, device, requires_grad
+    )
 
 
-def empty(*size, dtype=None, device=None, requires_grad=False, pin_memory=False, memory_format=None):
+def empty(
+    *lengths, size=None, dtype=None, device=None, requires_grad=False, pin_memory=False, memory_format=None
+):
     """A tensor of shape `size` with whatever was in memory before."""
-    return made(numpy.empty(new_shape(size, "empty"), _or_default(dtype).np), None, device, requires_grad)
+    return made(
+        numpy.empty(new_shape(lengths, "empty", size), _or_default(dtype).np), None, device, requires_grad
+    )
 
 
 def full(size, fill_value, *, dtype=None, device=None, requires_grad=False):
@@ -230,13 +252,14 @@ def eye(n, m=None, *, dtype=None, device=None, requires_grad=False):
 def like(constructor):
     """The twin of a constructor that takes shape, dtype and device of another tensor: zeros_like, …"""
 
-    def function(input, *values, dtype=None, device=None, requires_grad=False, memory_format=None):
+    def function(input, *values, dtype=None, device=None, requires_grad=False, memory_format=None, **named):
         return constructor(
             input._array.shape,
             *values,
             dtype=dtype or input.dtype,
             device=device or input._device,
             requires_grad=requires_grad,
+            **named,
         )
 
     function.__name__ = function.__qualname__ = constructor.__name__ + "_like"
@@ -276,11 +299,27 @@ def arange(start=0, end=None, step=1, *, dtype=None, device=None, requires_grad=
     return made(array, dtype, device, requires_grad)
 
 
-def linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False):
-    """`steps` numbers from `start` to `end`, both included, at equal distances."""
-    start, end = (v.item() if isinstance(v, Tensor) else v for v in (start, end))
+def _limits(function, start, end, steps):
+    """Both limits as numbers, and the number of steps. TypeError or RuntimeError for what is none."""
+    whole = isinstance(steps, int) or hasattr(steps, "__index__")
+    if not whole or not all(isinstance(v, Tensor) or scalars.is_number(v) for v in (start, end)):
+        raise errors.no_overload(
+            function,
+            *(start, end, steps),
+            forms=tuple([f"{kind} start, {kind} end, int steps" for kind in ("Tensor", "Number")]),
+        )
+    limits = [(k, v._array.ndim) for k, v in (("start", start), ("end", end)) if isinstance(v, Tensor)]
+    if any(ndim for _, ndim in limits):
+        got = " and ".join([f"{name} with {ndim} dimension(s)" for name, ndim in limits])
+        raise RuntimeError(f"{function} only supports 0-dimensional start and end tensors, but got {got}.")
     if steps < 0:
         raise RuntimeError("number of steps must be non-negative")
+    return (*(v.item() if isinstance(v, Tensor) else v for v in (start, end)), steps.__index__())
+
+
+def linspace(start, end, steps, *, dtype=None, device=None, requires_grad=False):
+    """`steps` numbers from `start` to `end`, both included, at equal distances."""
+    start, end, steps = _limits("linspace", start, end, steps)
     dtype = _or_default(dtype)
     return made(_steps(start, end, steps, dtype.np), dtype, device, requires_grad)
 
@@ -299,9 +338,7 @@ def _steps(start, end, steps, np_dtype):
 
 def logspace(start, end, steps, base=10.0, *, dtype=None, device=None, requires_grad=False):
     """`steps` powers of `base` with exponents from `start` to `end`."""
-    start, end = (v.item() if isinstance(v, Tensor) else v for v in (start, end))
-    if steps < 0:
-        raise RuntimeError("number of steps must be non-negative")
+    start, end, steps = _limits("logspace", start, end, steps)
     dtype = _or_default(dtype)
     return made(base ** numpy.linspace(start, end, steps), dtype, device, requires_grad)
 
@@ -318,19 +355,22 @@ def _drawn(draw, shape, dtype):
     return draw(shape, numpy.float64 if dtype is dtypes.float64 else numpy.float32)
 
 
-def rand(*size, generator=None, dtype=None, device=None, requires_grad=False):
+def rand(*lengths, size=None, generator=None, dtype=None, device=None, requires_grad=False):
     """Uniform random numbers from [0, 1)."""
     dtype = _or_default(dtype)
     return made(
-        _drawn(_generator(generator).random, new_shape(size, "rand"), dtype), dtype, device, requires_grad
+        _drawn(_generator(generator).random, new_shape(lengths, "rand", size), dtype),
+        dtype,
+        device,
+        requires_grad,
     )
 
 
-def randn(*size, generator=None, dtype=None, device=None, requires_grad=False):
+def randn(*lengths, size=None, generator=None, dtype=None, device=None, requires_grad=False):
     """Normal random numbers of mean 0 and variance 1."""
     dtype = _or_default(dtype)
     return made(
-        _drawn(_generator(generator).standard_normal, new_shape(size, "randn"), dtype),
+        _drawn(_generator(generator).standard_normal, new_shape(lengths, "randn", size), dtype),
         dtype,
         device,
         requires_grad,
@@ -366,10 +406,15 @@ def normal(mean=0.0, std=1.0, size=None, *, generator=None, dtype=None, device=N
     return result.requires_grad_() if requires_grad else result
 
 
-def bernoulli(input, *, generator=None):
-    """1 with the probability given by each element, else 0."""
+def bernoulli(input, p=None, *, generator=None):
+    """1 with the probability given by each element, or with `p`, else 0."""
     drawn = _generator(generator).random(input._array.shape)
-    return made((drawn < input._host_array()).astype(input._array.dtype), None, input._device, False)
+    return made(
+        (drawn < (input._host_array() if p is None else p)).astype(input._array.dtype),
+        None,
+        input._device,
+        False,
+    )
 
 
 rand_like, randn_like = like(rand), like(randn)

@@ -214,4 +214,4 @@ def synchronize(device=None):
 
 
 def __getattr__(name):
-    raise missing.missing("module 'torchlet.cuda'", name, __all__)
+    raise missing.missing("module 'torchlet.cuda'", name, __all__, globals().get)

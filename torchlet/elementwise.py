@@ -149,7 +149,7 @@ mul = multiply = checked("mul", times, times)
 _div = checked("div", divided, _number_first(divided))
 _rounded_down = binary("DivBackward2", kernels.floor_divide)
 _div_floor = checked("div", _rounded_down, _number_first(_rounded_down))
-pow = checked("pow", power, power_of)
+_pow = checked("pow", power, power_of)
 
 
 floor_divide = checked("floor_divide", floored, _number_first(floored))
@@ -161,6 +161,11 @@ atan2 = arctan2 = checked("atan2", binary("Atan2Backward0", numpy.arctan2, float
 hypot = checked("hypot", binary("HypotBackward0", numpy.hypot), numbers=False)
 _xlogy = binary("XlogyBackward0", kernels.xlogy, floating=True)
 xlogy = checked("xlogy", _xlogy, _number_first(_xlogy))
+
+
+def pow(input, exponent, *, out=None):
+    """`input ** exponent`, elementwise."""
+    return _pow(input, exponent, out=out)
 
 
 def add(input, other, *, alpha=1, out=None):

@@ -108,6 +108,13 @@ def written_through_expanded():
     )
 
 
+def written_over_an_input():
+    return RuntimeError(
+        "unsupported operation: some elements of the input tensor and the written-to tensor refer to a single memory "
+        "location. Please clone() the tensor before performing the operation."
+    )
+
+
 def retain_without_grad():
     return RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
 

@@ -71,12 +71,12 @@ def _picked(node, name, input, dim, keepdim, find, result):
 
 
 @numpy_names
-def max(input, dim=None, keepdim=False):
+def max(input, dim=None, keepdim=False, *, other=None):
     """The largest element; with `dim` (values, indices) along it; with another tensor the larger of each pair."""
     if not isinstance(input, Tensor):
         raise errors.no_overload("max", input, dim)
-    if isinstance(dim, Tensor):
-        return maximum(input, dim)
+    if other is not None or isinstance(dim, Tensor):
+        return maximum(input, dim if other is None else other)
     if dim is None:
         _refuse_empty("max", input._array)
         return record("MaxBackward1", (input,), numpy.max(input._array))
@@ -84,12 +84,12 @@ def max(input, dim=None, keepdim=False):
 
 
 @numpy_names
-def min(input, dim=None, keepdim=False):
+def min(input, dim=None, keepdim=False, *, other=None):
     """The smallest element; with `dim` (values, indices) along it; with another tensor the smaller of each pair."""
     if not isinstance(input, Tensor):
         raise errors.no_overload("min", input, dim)
-    if isinstance(dim, Tensor):
-        return minimum(input, dim)
+    if other is not None or isinstance(dim, Tensor):
+        return minimum(input, dim if other is None else other)
     if dim is None:
         _refuse_empty("min", input._array)
         return record("MinBackward1", (input,), numpy.min(input._array))

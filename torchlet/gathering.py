@@ -108,7 +108,9 @@ def nonzero(input, *, as_tuple=False):
     return unrecorded("nonzero", (input,), rows)
 
 
-argwhere = nonzero
+def argwhere(input):
+    """`nonzero` with one row for each place."""
+    return nonzero(input)
 
 
 # --- putting back ---

@@ -75,10 +75,10 @@ def arithmetic(operation, compute):
 def reshaping(function):
     """The twin of a view function that changes the tensor's own shape: `x.t_()`."""
 
-    def twin(input, *args):
+    def twin(input, *args, **kwargs):
         if input._requires_grad and recording.enabled:
             check_writable(input)
-        result = function(_before(input) if input._requires_grad else input, *args)
+        result = function(_before(input) if input._requires_grad else input, *args, **kwargs)
         input._array, input._node = result._array, result._node
         return input
 

@@ -1,6 +1,7 @@
 """Several tensors into one, and one into several."""
 
 import math
+import warnings
 
 import numpy
 
@@ -141,9 +142,9 @@ def unbind(input, dim=0):
     return views("UnbindBackward0", input, arrays, steps, dim=dim)
 
 
-def repeat(input, *repeats):
+def repeat(input, *counts, repeats=None):
     """The tensor tiled: `repeats[i]` copies along dimension i, new dimensions in front."""
-    counts = sizes(repeats)
+    counts = sizes(counts if repeats is None else (repeats,))
     array = input._array
     extra = len(counts) - array.ndim
     if extra < 0:
@@ -155,9 +156,9 @@ def repeat(input, *repeats):
     return record("RepeatBackward0", (input,), out, shape=array.shape, padded=padded, counts=counts)
 
 
-def tile(input, *dims):
+def tile(input, *counts, dims=None):
     """Like `repeat`; missing repeats in front count as 1."""
-    counts = sizes(dims)
+    counts = sizes(counts if dims is None else (dims,))
     return repeat(input, (1,) * (input._array.ndim - len(counts)) + counts)
 
 
@@ -201,8 +202,19 @@ def roll(input, shifts, dims=None):
     return record("RollBackward0", (input,), out, back=back, dims=dims)
 
 
-def meshgrid(*tensors, indexing="ij"):
-    """Coordinates of a grid: for each vector a tensor of the grid's shape in which it varies along its own dimension."""
+def meshgrid(*tensors, indexing=None):
+    """Coordinates of a grid: for each vector a tensor of the grid's shape in which it varies along its own dimension.
+
+    `indexing="ij"`, the default, lets the first vector vary along the rows, as in a matrix, "xy" along the columns.
+    """
+    if indexing is None:
+        warnings.warn(
+            "torch.meshgrid: in an upcoming release, it will be required to pass the indexing argument.",
+            UserWarning,
+            2,
+        )
+    elif indexing not in ("ij", "xy"):
+        raise RuntimeError(f'torch.meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
     if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
         tensors = tuple(tensors[0])
     order = (1, 0, *range(2, len(tensors))) if indexing == "xy" and len(tensors) > 1 else range(len(tensors))

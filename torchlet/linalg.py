@@ -3,6 +3,7 @@
 import numpy
 
 from .matrices import matmul
+from .missing import of_module
 from .record import fits_of, record, unrecorded
 from .reductions import norm as vector_norm_of
 
@@ -113,3 +114,5 @@ __all__ = [
     "solve",
     "vector_norm",
 ]
+
+__getattr__ = of_module(__name__)

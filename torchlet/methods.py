@@ -26,7 +26,7 @@ METHODS = {
         add sub subtract mul multiply div divide true_divide floor_divide remainder fmod pow neg negative reciprocal
         exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square sin cos tan asin acos atan arcsin arccos arctan atan2
         sinh cosh tanh sigmoid erf erfc abs absolute sign sgn round floor ceil trunc fix frac relu maximum minimum
-        hypot xlogy lerp addcmul addcdiv deg2rad rad2deg
+        hypot xlogy lerp addcmul addcdiv deg2rad rad2deg positive arctan2
         """,
     choices: "clamp clip clamp_min clamp_max nan_to_num heaviside",
     comparison: """
@@ -62,12 +62,13 @@ METHODS = {
 IN_PLACE = {
     elementwise: """
         add sub subtract mul multiply div divide true_divide floor_divide remainder fmod pow neg negative reciprocal
-        exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square sin cos tan asin acos atan sinh cosh tanh sigmoid erf erfc
-        abs absolute sign round floor ceil trunc frac relu deg2rad rad2deg lerp addcmul addcdiv atan2 hypot xlogy
+        exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square sin cos tan asin acos atan arcsin arccos arctan arctan2
+        sinh cosh tanh sigmoid erf erfc abs absolute sign sgn round floor ceil trunc fix frac relu deg2rad rad2deg
+        lerp addcmul addcdiv atan2 hypot xlogy
         """,
-    choices: "clamp clip clamp_min clamp_max nan_to_num",
+    choices: "clamp clip clamp_min clamp_max nan_to_num heaviside",
     comparison: """
-        eq ne lt le gt ge logical_and logical_or logical_xor logical_not
+        eq ne lt le gt ge not_equal less less_equal greater greater_equal logical_and logical_or logical_xor logical_not
         bitwise_and bitwise_or bitwise_xor bitwise_not
         """,
     reductions: "cumsum cumprod",
@@ -76,7 +77,7 @@ IN_PLACE = {
 }
 
 # Views that change the tensor itself: x.t_() and the like.
-RESHAPING = "t transpose squeeze unsqueeze"
+RESHAPING = "t transpose swapaxes swapdims squeeze unsqueeze"
 
 OPERATORS = {
     "add": elementwise.plus,

@@ -7,6 +7,8 @@ programs call most (`exp`, `add`, `sum`, …) take the argument themselves, and 
 import functools
 import warnings
 
+import numpy
+
 from . import errors
 from .grad_mode import recording
 from .tensor import Tensor
@@ -18,8 +20,8 @@ ANY = None
 
 RULES = {
     CAST: """
-        addcdiv addcmul bitwise_not heaviside lerp logical_not nan_to_num square nansum norm logsumexp prod std var tensordot
-        argsort softmax log_softmax outer ger cumsum cumprod
+        addcdiv addcmul bitwise_not heaviside lerp logical_not nan_to_num square sum mean nansum norm logsumexp prod std var
+        tensordot argsort softmax log_softmax outer ger cumsum cumprod
         """,
     "Found dtype {given} but expected {wanted}": "round clamp clamp_max clamp_min clip",
     EXACT: """
@@ -52,6 +54,18 @@ WRAPPED = """
     arange eye linspace logspace full zeros ones empty rand randn randint randperm normal bernoulli
     """
 OF_FUNCTION = {name: rule for rule, names in RULES.items() for name in names.split()}
+_NOT_OVER_AN_INPUT = {
+    "cat",
+    "gather",
+    "masked_select",
+    "take",
+    "kthvalue",
+    "stack",
+    "hstack",
+    "vstack",
+    "mm",
+    "matmul",
+}
 _JOINING = {"cat", "concat", "concatenate", "stack", "hstack", "vstack"}
 _RANKS = {"b": 0, "i": 1, "u": 1, "f": 2}
 
@@ -76,7 +90,18 @@ def takes_out(function):
 def filled(out, name, function, args, kwargs=()):
     """`out` with the result of `function(*args, **kwargs)`."""
     kwargs = dict(kwargs)
-    check_recording(name, out, *args, *kwargs.values())
+    arguments = (*args, *kwargs.values())
+    check_recording(name, out, *arguments)
+    for target in _tensors([out]):
+        if any(
+            n > 1 and stride == 0
+            for n, stride in zip(target._array.shape, target._array.strides, strict=True)
+        ):
+            raise errors.written_through_expanded()
+        if name in _NOT_OVER_AN_INPUT and any(
+            numpy.may_share_memory(target._array, each._array) for each in _tensors(arguments)
+        ):
+            raise errors.written_over_an_input()
     return into(out, function(*args, **kwargs), name)
 
 
@@ -84,13 +109,19 @@ def check_recording(name, out, *arguments):
     """RuntimeError if a gradient is asked for: a result in someone else's memory has no history."""
     if not recording.enabled:
         return
-    for argument in (out, *arguments):
+    if any(each._requires_grad for each in _tensors((out, *arguments))):
+        raise RuntimeError(
+            f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
+            "arguments requires grad."
+        )
+
+
+def _tensors(arguments):
+    """The tensors among arguments, and in lists of them."""
+    for argument in arguments:
         for each in argument if isinstance(argument, (tuple, list)) else (argument,):
-            if isinstance(each, Tensor) and each._requires_grad:
-                raise RuntimeError(
-                    f"{name}(): functions with out=... arguments don't support automatic differentiation, but one of the "
-                    "arguments requires grad."
-                )
+            if isinstance(each, Tensor):
+                yield each
 
 
 def into(out, result, name):

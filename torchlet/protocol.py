@@ -85,7 +85,7 @@ class PythonProtocol:
         )
 
     def __getattr__(self, name):
-        raise missing("'Tensor' object", name, dir(type(self)))
+        raise missing("'Tensor' object", name, dir(type(self)), lambda near: getattr(type(self), near))
 
     def __dir__(self):
         return sorted(

@@ -27,9 +27,11 @@ def sizes(args, function="reshape", argument="shape"):
     return tuple(shape)
 
 
-def new_shape(args, function):
-    """The shape of a new tensor. RuntimeError if a dimension is negative."""
-    shape = sizes(args, function, "size")
+def new_shape(args, function, size=None):
+    """The shape of a new tensor, given by place or by name. RuntimeError if a dimension is negative."""
+    if not args and size is None:
+        raise TypeError(f'{function}() missing 1 required positional arguments: "size"')
+    shape = sizes(args or (size,), function, "size")
     negative = next((n for n in shape if n < 0), None)
     if negative is not None and function == "zeros":
         raise RuntimeError("zeros: Dimension size must be non-negative.")
@@ -72,13 +74,13 @@ def _shares(out, array):
     return array.size == 0 or array.flags.c_contiguous or numpy.may_share_memory(out, array)
 
 
-def view(input, *shape):
+def view(input, *shape, dtype=None):
     """The tensor in another shape, on the same memory; -1 stands for what is left over.
 
     RuntimeError if its strides do not allow that: `reshape` copies then. `view(dtype)` reads the bytes anew.
     """
-    if len(shape) == 1 and isinstance(shape[0], dtypes.dtype):
-        return _reinterpreted(input, shape[0])
+    if dtype is not None or (len(shape) == 1 and isinstance(shape[0], dtypes.dtype)):
+        return _reinterpreted(input, dtype or shape[0])
     array = input._memory()
     shape = _filled_in(sizes(shape), array.size)
     out = array.reshape(shape)
@@ -98,8 +100,9 @@ def _reinterpreted(input, dtype):
     return result
 
 
-def reshape(input, *shape):
+def reshape(input, *lengths, shape=None):
     """The tensor in another shape: a view where its strides allow it, otherwise a copy."""
+    shape = lengths if shape is None else (shape,)
     if len(shape) == 1 and isinstance(shape[0], Size):
         shape = tuple(shape[0])
     array = input._memory()
@@ -147,10 +150,10 @@ def unflatten(input, dim, sizes):
 # --- the order of dimensions ---
 
 
-def permute(input, *dims):
+def permute(input, *places, dims=None):
     """The dimensions in another order, as a view."""
     array = input._memory()
-    dims = sizes(dims) if dims else ()
+    dims = sizes(places if dims is None else (dims,)) if places or dims else ()
     if len(dims) != array.ndim:
         raise RuntimeError(
             f"permute(sparse_coo): number of dimensions in the tensor input does not match the length of the desired "
@@ -173,7 +176,12 @@ def transpose(input, dim0, dim1):
     return _view("TransposeBackward0", input, out, lambda t: transpose(t, a, b), dim0=a, dim1=b)
 
 
-swapaxes = swapdims = transpose
+swapdims = transpose
+
+
+def swapaxes(input, axis0, axis1):
+    """`transpose` in NumPy's words."""
+    return transpose(input, axis0, axis1)
 
 
 def t(input):
@@ -246,10 +254,10 @@ def squeeze(input, dim=None):
     return _view(name, input, array.reshape(shape), lambda t: squeeze(t, dim), shape=array.shape)
 
 
-def expand(input, *size):
+def expand(input, *lengths, size=None):
     """Dimensions of length 1 repeated without copying, new ones in front, as a view. -1 keeps a length."""
     array = input._memory()
-    wanted = sizes(size)
+    wanted = sizes(lengths if size is None else (size,))
     extra = len(wanted) - array.ndim
     if extra < 0:
         raise RuntimeError(
@@ -331,6 +339,8 @@ def unfold(input, dimension, size, step):
     """Windows of `size` elements along `dimension`, `step` apart, as the last dimension of a view."""
     array = input._memory()
     dim = errors.checked_dim(dimension, array.ndim)
+    if not array.ndim and size <= 1:  # a single number is its own window
+        return reshape(input, (1,)).narrow(0, 0, size)
     windows = numpy.lib.stride_tricks.sliding_window_view(array, size, dim, writeable=True)
     out = windows[(slice(None),) * dim + (slice(None, None, step),)]
     replay = {"dim": dim, "size": size, "gap": step}

@@ -68,3 +68,28 @@ def test_refusals(module):
         module.utils.data.DataLoader(pairs(module), batch_size=0)
     with pytest.raises(TypeError, match="default_collate: batch must contain tensors"):
         list(module.utils.data.DataLoader([object()]))
+
+
+LOADERS = {
+    "sampler": dict(sampler=[3, 1, 0], batch_size=2),
+    "sampler, last dropped": dict(sampler=[3, 1, 0], batch_size=2, drop_last=True),
+    "batches": dict(batch_sampler=[[0, 1], [2]]),
+    "sampler and shuffle": dict(sampler=[1], shuffle=True),
+    "batches and their size": dict(batch_sampler=[[0]], batch_size=2),
+    "fewer than no workers": dict(num_workers=-1),
+    "a place to pin to": dict(batch_size=2, pin_memory=False, num_workers=0),
+}
+
+
+@pytest.mark.parametrize("case", LOADERS)
+def test_other_orders(case):
+    outcomes = []
+    for module in (torchlet, torch):
+        try:
+            loader = module.utils.data.DataLoader(
+                module.utils.data.TensorDataset(module.arange(4.0)), **LOADERS[case]
+            )
+            outcomes.append((len(loader), [batch[0].tolist() for batch in loader]))
+        except ValueError as error:
+            outcomes.append(str(error))
+    assert outcomes[0] == outcomes[1]

@@ -68,7 +68,20 @@ def test_float32_stays_float32_and_logits_do_not_overflow():
     assert loss.tolist() == [0.0, 1000.0] and loss.dtype == torchlet.float32
 
 
+@pytest.mark.parametrize("name", ["mse_loss", "l1_loss"])
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
+def test_weights(name, reduction):
+    found = []
+    for module in (torchlet, torch):
+        x, w = module.tensor([1.0, -2.0, 4.0], requires_grad=True), module.tensor([0.5, 1.0, 2.0])
+        loss = getattr(module.nn.functional, name)(x, module.zeros(3), reduction=reduction, weight=w)
+        loss.sum().backward()
+        found.append((loss.tolist(), x.grad.tolist()))
+    assert found[0] == found[1]
+
+
 REFUSED = {
+    "weights of another size": lambda m: m.nn.functional.mse_loss(m.ones(2), m.ones(2), weight=m.ones(1)),
     "unknown reduction": lambda m: m.nn.functional.mse_loss(m.ones(2), m.ones(2), reduction="max"),
     "no such class": lambda m: m.nn.functional.cross_entropy(m.ones(2, 3), m.tensor([0, 3])),
     "other batch size": lambda m: m.nn.functional.cross_entropy(m.ones(2, 3), m.tensor([0, 1, 1])),

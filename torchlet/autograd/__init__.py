@@ -4,6 +4,7 @@ from ..anomaly import detect_anomaly, set_detect_anomaly
 from ..backward import backward, grad
 from ..function import Function
 from ..grad_mode import enable_grad, inference_mode, no_grad, set_grad_enabled
+from ..missing import of_module
 from . import function, functional, graph
 from .gradcheck import gradcheck, gradgradcheck
 
@@ -23,3 +24,5 @@ __all__ = [
     "set_detect_anomaly",
     "set_grad_enabled",
 ]
+
+__getattr__ = of_module(__name__)

@@ -1,5 +1,8 @@
 """`torch.autograd.function`: what belongs to custom Functions."""
 
 from ..function import Function, FunctionCtx, once_differentiable
+from ..missing import of_module
 
 __all__ = ["Function", "FunctionCtx", "once_differentiable"]
+
+__getattr__ = of_module(__name__)

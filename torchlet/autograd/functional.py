@@ -9,6 +9,7 @@ from ..backward import grad
 from ..creation import empty, zeros_like
 from ..grad_mode import enable_grad
 from ..joining import stack
+from ..missing import of_module
 from ..tensor import Tensor
 
 
@@ -229,3 +230,6 @@ def _back(values, was_tuple, create_graph):
     if not create_graph:
         values = tuple(value.detach() for value in values)
     return tuple(values) if was_tuple else values[0]
+
+
+__getattr__ = of_module(__name__)

@@ -1,5 +1,6 @@
 """Building blocks of models: modules, parameters, layers, losses."""
 
+from ..missing import of_module
 from . import functional, init
 from .activations import (
     ELU,
@@ -48,3 +49,5 @@ __all__ = [
     "functional",
     "init",
 ]
+
+__getattr__ = of_module(__name__)

@@ -4,46 +4,51 @@ from . import functional as F
 from .module import Module
 
 
-class ReLU(Module):
-    """max(x, 0)."""
-
+class _MaybeInPlace(Module):
     def __init__(self, inplace=False):
         super().__init__()
         self.inplace = inplace
 
-    def forward(self, input):
-        return F.relu(input, self.inplace)
-
     def extra_repr(self):
         return "inplace=True" if self.inplace else ""
 
+    def _also(self, text):
+        return f"{text}, inplace=True" if self.inplace else text
 
-class LeakyReLU(Module):
+
+class ReLU(_MaybeInPlace):
+    """max(x, 0)."""
+
+    def forward(self, input):
+        return F.relu(input, self.inplace)
+
+
+class LeakyReLU(_MaybeInPlace):
     """x where x > 0, else negative_slope · x."""
 
-    def __init__(self, negative_slope=0.01):
-        super().__init__()
+    def __init__(self, negative_slope=0.01, inplace=False):
+        super().__init__(inplace)
         self.negative_slope = negative_slope
 
     def forward(self, input):
-        return F.leaky_relu(input, self.negative_slope)
+        return F.leaky_relu(input, self.negative_slope, self.inplace)
 
     def extra_repr(self):
-        return f"negative_slope={self.negative_slope}"
+        return self._also(f"negative_slope={self.negative_slope}")
 
 
-class ELU(Module):
+class ELU(_MaybeInPlace):
     """x where x > 0, else alpha · (eˣ − 1)."""
 
-    def __init__(self, alpha=1.0):
-        super().__init__()
+    def __init__(self, alpha=1.0, inplace=False):
+        super().__init__(inplace)
         self.alpha = alpha
 
     def forward(self, input):
-        return F.elu(input, self.alpha)
+        return F.elu(input, self.alpha, self.inplace)
 
     def extra_repr(self):
-        return f"alpha={self.alpha}"
+        return self._also(f"alpha={self.alpha}")
 
 
 class Softplus(Module):
@@ -74,11 +79,11 @@ class Tanh(Module):
         return input.tanh()
 
 
-class SiLU(Module):
+class SiLU(_MaybeInPlace):
     """x · sigmoid(x)."""
 
     def forward(self, input):
-        return F.silu(input)
+        return F.silu(input, self.inplace)
 
 
 class GELU(Module):

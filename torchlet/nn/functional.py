@@ -10,6 +10,7 @@ from ..choices import where
 from ..elementwise import relu as _relu
 from ..elementwise import sigmoid, tanh
 from ..matrices import addmm, matmul
+from ..missing import of_module
 from ..record import record
 from ..reductions import log_softmax, softmax
 from ..shapes import broadcast_tensors
@@ -76,16 +77,20 @@ def one_hot(tensor, num_classes=-1):
     return wrap(numpy.eye(num_classes, dtype=numpy.int64)[classes], tensor.device)
 
 
-def mse_loss(input, target, reduction="mean"):
-    """(input − target)², averaged, summed or as it is."""
+def mse_loss(input, target, *, reduction="mean", weight=None):
+    """(input − target)², averaged, summed or as it is. `weight`, of the input's shape, weighs the elements and their mean."""
     _warn_of_broadcasting(input, target)
+    if weight is not None:
+        return _by_weight((input - target) ** 2, weight, input, reduction)
     x, y = _pair(input, target)
     return _reduced("MseLossBackward0", x, y, lambda x, y: (x - y) ** 2, reduction)
 
 
-def l1_loss(input, target, reduction="mean"):
-    """|input − target|, averaged, summed or as it is."""
+def l1_loss(input, target, *, reduction="mean", weight=None):
+    """|input − target|, averaged, summed or as it is. `weight`, of the input's shape, weighs the elements and their mean."""
     _warn_of_broadcasting(input, target)
+    if weight is not None:
+        return _by_weight((input - target).abs(), weight, input, reduction)
     return _mean_or_sum((input - target).abs(), reduction)
 
 
@@ -244,6 +249,13 @@ def _mean_or_sum(loss, reduction):
     return loss.mean() if _known(reduction) == "mean" else loss.sum() if reduction == "sum" else loss
 
 
+def _by_weight(loss, weight, input, reduction):
+    if weight.shape != input.shape:
+        raise ValueError("Weights and input must have the same size.")
+    loss = loss * weight
+    return loss.sum() / weight.sum() if _known(reduction) == "mean" else _mean_or_sum(loss, reduction)
+
+
 def _known(reduction):
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"{reduction} is not a valid value for reduction")
@@ -258,3 +270,6 @@ def _warn_of_broadcasting(input, target):
             "Please ensure they have the same size.",
             stacklevel=3,
         )
+
+
+__getattr__ = of_module(__name__)

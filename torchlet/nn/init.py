@@ -3,6 +3,7 @@
 import math
 
 from ..grad_mode import no_grad
+from ..missing import of_module
 
 _GAINS = {
     "linear": 1.0,
@@ -98,3 +99,6 @@ def _fans(tensor):
         raise ValueError("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions")
     field = math.prod(tensor.shape[2:])
     return tensor.shape[1] * field, tensor.shape[0] * field
+
+
+__getattr__ = of_module(__name__)

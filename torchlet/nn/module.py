@@ -1,6 +1,7 @@
 """The module: a function with parameters, made of smaller modules."""
 
 import functools
+from collections import OrderedDict
 
 from ..tensor import Tensor
 from .parameter import Parameter
@@ -151,7 +152,7 @@ class Module:
 
     def state_dict(self):
         """{path: tensor} of all parameters and buffers, sharing memory with them, detached."""
-        state = {}
+        state = OrderedDict()
         for path, module in self.named_modules():
             for name, value in (*module._parameters.items(), *module._buffers.items()):
                 if value is not None:

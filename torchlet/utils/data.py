@@ -5,6 +5,7 @@ import numpy
 from .. import random
 from ..creation import tensor
 from ..joining import stack
+from ..missing import of_module
 from ..tensor import Tensor
 
 
@@ -61,30 +62,64 @@ class DataLoader:
     """Batches of a dataset, in order or shuffled anew for each pass.
 
     A batch is what `collate_fn` makes of a list of samples; by default tensors and numbers are stacked, tuples,
-    lists and dicts by their parts. `drop_last` leaves out a last batch that is not full.
+    lists and dicts by their parts. `drop_last` leaves out a last batch that is not full. `sampler` gives the indices in
+    order instead, `batch_sampler` lists of them. `num_workers` and `pin_memory` change nothing: samples are
+    fetched in this process.
     """
 
     def __init__(
-        self, dataset, batch_size=1, shuffle=False, *, drop_last=False, collate_fn=None, generator=None
+        self,
+        dataset,
+        batch_size=1,
+        shuffle=None,
+        sampler=None,
+        batch_sampler=None,
+        num_workers=0,
+        collate_fn=None,
+        pin_memory=False,
+        drop_last=False,
+        *,
+        generator=None,
     ):
+        if num_workers < 0:
+            raise ValueError(
+                "num_workers option should be non-negative; use num_workers=0 to disable multiprocessing."
+            )
+        if sampler is not None and shuffle:
+            raise ValueError("sampler option is mutually exclusive with shuffle")
+        if batch_sampler is not None and (batch_size != 1 or shuffle or sampler is not None or drop_last):
+            raise ValueError(
+                "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and drop_last"
+            )
         if not isinstance(batch_size, int) or batch_size <= 0:
             raise ValueError(
                 f"batch_size should be a positive integer value, but got batch_size={batch_size}"
             )
-        self.dataset, self.batch_size, self.shuffle = dataset, batch_size, shuffle
+        self.dataset, self.batch_size, self.shuffle = dataset, batch_size, bool(shuffle)
+        self.sampler, self.batch_sampler = sampler, batch_sampler
         self.drop_last, self.collate_fn = drop_last, collate_fn or default_collate
-        self.generator = generator
+        self.num_workers, self.pin_memory, self.generator = num_workers, pin_memory, generator
 
     def __len__(self):
-        full, rest = divmod(len(self.dataset), self.batch_size)
+        if self.batch_sampler is not None:
+            return len(self.batch_sampler)
+        full, rest = divmod(len(self.dataset if self.sampler is None else self.sampler), self.batch_size)
         return full + (rest > 0 and not self.drop_last)
 
     def __iter__(self):
-        total = len(self.dataset)
-        order = _permutation(total, self.generator) if self.shuffle else range(total)
-        for i in range(len(self)):
-            batch = order[i * self.batch_size : (i + 1) * self.batch_size]
+        for batch in self._batches() if self.batch_sampler is None else self.batch_sampler:
             yield self.collate_fn([self.dataset[index] for index in batch])
+
+    def _batches(self):
+        if self.sampler is not None:
+            order = list(self.sampler)
+        else:
+            total = len(self.dataset)
+            order = _permutation(total, self.generator) if self.shuffle else range(total)
+        for start in range(0, len(order), self.batch_size):
+            batch = order[start : start + self.batch_size]
+            if len(batch) == self.batch_size or not self.drop_last:
+                yield batch
 
 
 def default_collate(batch):
@@ -117,3 +152,6 @@ def default_collate(batch):
 
 def _permutation(n, generator):
     return (generator or random.default_generator).numpy.permutation(n).tolist()
+
+
+__getattr__ = of_module(__name__)
