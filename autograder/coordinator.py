@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from nbformat import writes
+from nbformat.v4 import writes
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import find_all_files
 
@@ -21,7 +21,7 @@ from autograder import versions
 from autograder.arrival import SECRET, Arrival, arrival, secret, timestamp
 from autograder.course import Course
 from autograder.gradebook import Grades
-from autograder.grading import Graded, Task, grade_submission, points, without_marks
+from autograder.grading import NOBODYS_FAULT, Graded, Task, grade_submission, points, without_marks
 from autograder.late import Deadline
 from autograder.ledger import Entry, Ledger
 from autograder.records import Report, Submission
@@ -106,6 +106,7 @@ class Coordinator:
         """Grade the jobs; `done` is called after each. lower: accept marks lower than those of the same work before.
 
         compute: where the work is done, `local.run` or `cluster.run` with their further arguments filled in.
+        Raises PreloadFailed or SandboxUnavailable where this machine cannot run notebooks; what was graded is kept.
         """
         by_name = {job.handed.student: job for job in jobs}
         for job in jobs:
@@ -116,6 +117,8 @@ class Coordinator:
             name: (self.task, job.handed.folder) for name, job in by_name.items() if not job.handed.problem
         }
         for name, result in compute(grade_submission, work):
+            if isinstance(result, NOBODYS_FAULT):
+                raise result
             if isinstance(result, BaseException):
                 result = without_marks(self.task, "failed", f"{type(result).__name__}: {result}")
             try:

@@ -33,6 +33,10 @@ class AutograderError(Exception):
             setattr(self, name, getattr(type(self), name).format(where=where, **fields))
         super().__init__(self.message())
 
+    def __reduce__(self) -> tuple:
+        """A worker process hands it over as it is: its class would not take the text for an argument."""
+        return _again, (type(self), self.args, vars(self))
+
     def message(self) -> str:
         """The whole text: `where: what`, then why and repair on lines of their own."""
         lines = [f"{self.where}: {self.what}" if self.where else self.what]
@@ -41,6 +45,12 @@ class AutograderError(Exception):
         if self.repair:
             lines.append(f"  repair: {self.repair}")
         return "\n".join(lines)
+
+
+def _again(kind: type[AutograderError], arguments: tuple, attributes: dict) -> AutograderError:
+    made = kind.__new__(kind, *arguments)
+    made.__dict__.update(attributes)
+    return made
 
 
 @dataclass(frozen=True)

@@ -22,12 +22,15 @@ from autograder.execution import execute
 from autograder.outline import BEGIN_HIDDEN
 from autograder.records import Test, total
 from autograder.recovery import recover
+from autograder.runner.failures import PreloadFailed
+from autograder.sandbox import SandboxUnavailable
 from autograder.schema import Limits
 from autograder.submission import Intake, Unclear, lay_out, take_in
 from autograder.untrusted import Refused
 from autograder.versions import Versions
 
 NO_ANSWER = "no answer was changed"
+NOBODYS_FAULT = (PreloadFailed, SandboxUnavailable)  # of this machine: it would meet all submissions alike
 MARGIN = 120  # seconds beyond the submission's own for starting, restarting and reading
 
 
@@ -63,7 +66,10 @@ class Graded:
 
 
 def grade_submission(task: Task, folder: Path) -> Graded:
-    """Grade what lies in `folder`. Whatever is wrong with it ends in a status and a reason, not in an exception."""
+    """Grade what lies in `folder`. Whatever is wrong with it ends in a status and a reason, not in an exception.
+
+    Raises what no submission can be the reason for, see `NOBODYS_FAULT`.
+    """
     start = time.monotonic()
     try:
         with _wall_clock(task.limits.submission_seconds + MARGIN):
@@ -75,6 +81,8 @@ def grade_submission(task: Task, folder: Path) -> Graded:
         graded = without_marks(task, "failed", str(refused))
     except TimeoutError as error:
         graded = without_marks(task, "failed", str(error))
+    except NOBODYS_FAULT:
+        raise
     except Exception as error:  # a mistake of ours costs one submission its marks for now, not the class
         text = f"the grader stopped with {type(error).__name__}: {error}"
         graded = without_marks(task, "failed", text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -13,9 +14,21 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait as wait_for
 from typing import Any, TypeVar
 
+from autograder.errors import AutograderError
+
 Key = TypeVar("Key")
 PATIENCE = 10  # seconds that a worker may take to end what it started
 PRELOAD = ["autograder.quick", "autograder.grading", "autograder.judge.judging", "nbgrader.utils"]
+
+
+# What Python appends to the temporary folder for the socket of its worker processes, and how long that may become.
+_SOCKET, _LONGEST = "/pymp-xxxxxxxx/listener-xxxxxxxx", 107
+
+
+class TemporaryFolderTooDeep(AutograderError):
+    what = "worker processes cannot be started: the path of the folder for temporary files is too long"
+    why = "{folder} has {length} characters, and the path of a socket in it would have more than the system allows"
+    repair = "choose a shorter one: TMPDIR=/tmp autograder ..."
 
 
 class WorkerLost(Exception):
@@ -66,6 +79,9 @@ def _job(function: Callable[..., Any], *args: Any) -> Any:
 @contextmanager
 def _executor(workers: int, begin: Callable[[], None] | None) -> Iterator[ProcessPoolExecutor]:
     methods = multiprocessing.get_all_start_methods()
+    folder = tempfile.gettempdir()
+    if "forkserver" in methods and len(os.fsencode(folder + _SOCKET)) > _LONGEST:
+        raise TemporaryFolderTooDeep(folder=folder, length=len(folder))
     context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
     if "forkserver" in methods:
         context.set_forkserver_preload(PRELOAD)
