@@ -145,26 +145,12 @@ print("after = None:     kept =", kept, "  x.grad =", x.grad)
 # %% [markdown]
 # There is a second difference. Zero says: *the loss does not change with this parameter.*
 # `None` says: *nobody has computed anything.*
-# An **optimizer**, the object that takes the steps in a training loop, treats them differently.
-# It leaves a parameter with `None` alone, and with zero it takes its step as usual.
-# Such a step can move the parameter, for example with *momentum*, which adds a part of the last step to the next one.
-
-# %%
-for reset in ("zero", "None"):
-    w = torch.tensor([1.0], requires_grad=True)
-    optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.9)
-    (w**2).sum().backward()
-    optimizer.step()
-    first = w.item()
-    optimizer.zero_grad(set_to_none=(reset == "None"))
-    optimizer.step()  # no new gradient has been computed
-    print(
-        f"reset to {reset:4}: w = {first:.2f} after one step, {w.item():.2f} after a step without a gradient"
-    )
-
-# %% [markdown]
-# `optimizer.zero_grad()` sets to `None` unless you ask for zeros.
-# That is the better habit: it saves memory, and a forgotten backward pass is noticed.
+# An **optimizer**, the object that takes the steps in a training loop, leaves a parameter with `None` alone.
+# With zero it takes its step as usual, and such a step may still move the parameter:
+# by *momentum*, for example, which adds a part of the last step to the next one.
+#
+# So `None` is the better habit, and what `optimizer.zero_grad()` does unless you ask for zeros:
+# it saves memory, and a forgotten backward pass is noticed.
 #
 # ## 2. What happens to a training loop that forgets?
 #
@@ -356,21 +342,9 @@ except RuntimeError as error:
     print("RuntimeError:", str(error).split(" (")[0])
 
 # %% [markdown]
-# Often the better repair is not `retain_graph=True` but a single walk: the gradient of a sum is the sum of the gradients.
-
-# %%
-x.grad = None
-common = x**2
-(3 * common + 5 * common).backward()
-print("one walk:             ", x.grad)
-
-x.grad = None
-common = x**2
-(3 * common).backward(retain_graph=True)
-(5 * common).backward()
-print("two walks, one kept:  ", x.grad)
-
-# %% [markdown]
+# `retain_graph=True` in the first call is one repair. Often a single walk is the better one:
+# `(first_loss + second_loss).backward()`, for the gradient of a sum is the sum of the gradients.
+#
 # There is a third case in which people write `retain_graph=True`, and there it is wrong.
 # A program carries a state from step to step:
 
@@ -768,8 +742,9 @@ try:
     answer = gradients_by_hand(a, b)
     expect.true(
         isinstance(answer, (tuple, list)) and len(answer) == 2,
-        "gradients_by_hand should return two gradients.",
-        hint="Return a pair: the gradient of a, a comma, the gradient of b.",
+        "gradients_by_hand should return two gradients, and "
+        + ("None came back." if answer is None else "something else came back."),
+        hint="End the function with `return`, the gradient of a, a comma, the gradient of b.",
     )
     expect.close(
         torch.stack([torch.as_tensor(one) for one in answer]),
@@ -898,16 +873,7 @@ print("cleared:                       ", w)
 # %% [markdown]
 # The repair is the habit of section 1: reset to `None`, and the optimizer leaves the parameter alone.
 #
-# A module freezes all its parameters at once with `module.requires_grad_(False)`. Here is a frozen first layer:
-
-# %%
-model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Linear(3, 1))
-model[0].requires_grad_(False)
-model(torch.ones(1, 2)).sum().backward()
-for name, parameter in model.named_parameters():
-    print(
-        f"{name:9} requires_grad: {parameter.requires_grad!s:6} has a gradient: {parameter.grad is not None}"
-    )
+# A module freezes all its parameters at once: `module.requires_grad_(False)`.
 
 # %% [markdown]
 # ## 7. What does the graph keep alive?
@@ -1075,9 +1041,14 @@ saved_bytes_bar(operations, torch.linspace(0, 1, 262144), checkpoints=3)
 # two inputs of parts, and the three results of the part that is being computed again.
 # (The input of the first part is `x` itself. It is there anyway and is not counted.)
 #
+# <details>
+# <summary>How many checkpoints are best?</summary>
+#
 # Try `checkpoints=1`. At the turn nothing is kept, but then everything is computed again at once:
 # the highest level is the same as without. And with `checkpoints=9`, every input is kept.
 # For a chain of n equal operations, about √n parts are best.
+#
+# </details>
 
 # %% [markdown]
 # ## 8. In PyTorch
@@ -1220,7 +1191,17 @@ for lengths, start in [([2, 2, 2], None), ([3, 2, 1], None), ([1, 5], [10.0, 20.
     want, want_loss = gradient_of(rows)
     means = [gradient_of(part) for part in parts]
     case = f"batches of {lengths} samples" + (", with something in .grad before" if start else "")
-    done = accumulated_over(rows, lengths, start)
+    with expect.explaining(
+        {
+            "no attribute 'backward'": "A number has no backward(): .item() and float() cut the graph. "
+            "Walk back from the tensor first.",
+            "does not require grad": "The loss hangs on no graph. Under no_grad, and behind detach(), nothing is recorded.",
+            "list indices must be": "loss_fn takes one batch. Write a loop over batches.",
+        },
+        name="accumulated_gradient(loss_fn, batches)",
+        where="section 3, when is adding up what you want",
+    ):
+        done = accumulated_over(rows, lengths, start)
     expect.close(
         done["grad"],
         (before + want).tolist(),
@@ -1243,7 +1224,7 @@ for lengths, start in [([2, 2, 2], None), ([3, 2, 1], None), ([1, 5], [10.0, 20.
     )
     expect.true(
         len(done["seen"]) == len(parts),
-        f"loss_fn was called {len(done['seen'])} times for {len(parts)} batches.",
+        f"loss_fn should be called once for each of the {len(parts)} batches. Number of calls: {len(done['seen'])}.",
         hint="Call it exactly once for each batch, with that batch alone, and keep what you need from it.",
     )
     expect.true(
@@ -1394,8 +1375,19 @@ def flat(parameters):
 
 
 for once in (False, True):
-    done = after_sgd_step(numbers, gradients, 0.1, once)
     case = "for parameters that allow only one loop" if once else "for a list of three parameters"
+    with expect.explaining(
+        {
+            "in-place operation": "The change would be recorded, and the leaf would be a result too. Change it inside "
+            "`with torch.no_grad():`.",
+            "'NoneType'": "One of the three parameters has no gradient: its .grad is None. Leave such a parameter as it is.",
+            "has no len()": "params may be anything for a `for` loop. Write `for w in params:`, without places.",
+            "not subscriptable": "params may be anything for a `for` loop. Write `for w in params:`, without places.",
+        },
+        name=f"sgd_step {case}",
+        where="section 4, how do you change a parameter",
+    ):
+        done = after_sgd_step(numbers, gradients, 0.1, once)
     expect.close(
         flat(done["numbers"]),
         [0.8, 1.0, 5.0, 5.0],
@@ -1600,12 +1592,21 @@ for frozen, old_gradients, not_asking in [
     case = f"with {frozen} frozen"
     case += ", and old gradients in .grad" if old_gradients else ""
     case += ", and c not asking before" if not_asking else ""
-    done = after_frozen_step(numbers, frozen, 0.01, old_gradients, not_asking)
+    with expect.explaining(
+        {
+            "'str' object has no attribute": "Names came where tensors were expected: a loop over the dictionary params, "
+            "or over frozen, gives names. The tensors are params[name] and params.values().",
+            "missing 1 required positional argument: 'p'": "loss_fn takes the dictionary: loss_fn(params).",
+            "does not require grad": "No parameter asks any more. Freeze only those that are named in frozen.",
+        },
+        name=f"frozen_step {case}",
+    ):
+        done = after_frozen_step(numbers, frozen, 0.01, old_gradients, not_asking)
     asking = {name: name not in not_asking for name in numbers}
     learning = {name: asking[name] and name not in frozen for name in numbers}
     expect.true(
         done["calls"] == 1,
-        f"loss_fn was called {done['calls']} times.",
+        f"loss_fn should be called once in a step. Number of calls: {done['calls']}.",
         hint="One step is one forward and one backward pass.",
     )
     expect.equal(
@@ -1770,7 +1771,21 @@ def loss_and_gradient(w, states, next_states, rewards, gamma):
     reward = torch.tensor(rewards)
     tensors = {"value": value, "reward": reward, "next_value": next_value}
     before = {name: (t.detach().tolist(), t.requires_grad) for name, t in tensors.items()}
-    loss = stop_gradient_loss(value, reward, next_value, gamma)
+    with expect.explaining(
+        {
+            "and 'method'": "detach is a method: call it, with parentheses.",
+            "flags of leaf variables": "next_value is a result, and only leaves can be frozen. "
+            "A wall in front of the target is target.detach().",
+        },
+        name="stop_gradient_loss",
+    ):
+        loss = stop_gradient_loss(value, reward, next_value, gamma)
+    expect.type(
+        loss,
+        torch.Tensor,
+        name="the result of stop_gradient_loss",
+        hint="Return the loss as a tensor, for backward() begins there: no .item(), no float().",
+    )
     changed = [name for name, t in tensors.items() if (t.detach().tolist(), t.requires_grad) != before[name]]
     answer = {"loss": loss.detach(), "attached": loss.requires_grad, "changed": changed, "gradient": None}
     if loss.requires_grad:
@@ -1972,7 +1987,17 @@ programs = {
     "torch.exp(x).sum().backward()": (8000, 8000, "float64"),
 }
 for program, (want, in_all, dtype) in programs.items():
-    done = peak_of(program, dtype=dtype)
+    with expect.explaining(
+        {
+            "cannot access local variable": "A method that assigns to a name of the function around it needs the line "
+            "nonlocal now, peak (with your names).",
+            "expected to be a Tensor": "The second hook receives what the first one returned, and has to return the saved "
+            "tensor: lambda kept: kept.tensor.",
+        },
+        name=f"peak_saved_bytes of the program {program}",
+        where="section 7, and the Help folds of this task",
+    ):
+        done = peak_of(program, dtype=dtype)
     expect.type(
         done["peak"], int, name="the result of peak_saved_bytes", hint="Return a number of bytes, an int."
     )
@@ -1989,8 +2014,9 @@ for program, (want, in_all, dtype) in programs.items():
             if dtype == "float64"
             else -1,
             "All that was ever saved is added up. Subtract what is let go: count down in __del__. "
-            "If you do, and it never runs, keep tensor.detach() instead of the tensor.": in_all,
-            "This is what is left at the end. Remember the largest count on the way.": 0,
+            "If you do, and it never runs, keep tensor.detach() instead of the tensor. "
+            "And every call of peak_saved_bytes begins with 0.": in_all,
+            "This is what is left at the end. Remember the largest count on the way. And is fn called, with parentheses?": 0,
             "This is the largest single tensor. Several can be kept at the same time.": 4000
             if want == 8000
             else -1,

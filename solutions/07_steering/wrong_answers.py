@@ -72,7 +72,7 @@ def accumulated_gradient(loss_fn, batches):
     return total.item()
 
 
-# %% task="accumulated_gradient" name="calls the loss a second time for the result" loses=["accumulated_gradient_check", "accumulated_gradient_hidden"] hint="was called 6 times for 3 batches"
+# %% task="accumulated_gradient" name="calls the loss a second time for the result" loses=["accumulated_gradient_check", "accumulated_gradient_hidden"] hint="Number of calls: 6"
 def accumulated_gradient(loss_fn, batches):
     samples = sum(len(batch) for batch in batches)
     for batch in batches:

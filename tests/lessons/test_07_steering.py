@@ -41,10 +41,6 @@ NUMBERS = {
         "The loop: cleared in each step",
         "The loop: forgot to clear",
     ],
-    "optimizer.zero_grad(set_to_none": [
-        "reset to zero: w = 0.80 after one step, 0.62 after a step without a gradient",
-        "reset to None: w = 0.80 after one step, 0.80 after a step without a gradient",
-    ],
     "three means, added:": [
         "three means, added:   tensor([ -9.5000, -14.5000])",
         "each divided by 3:    tensor([-3.1667, -4.8333])",
@@ -52,7 +48,6 @@ NUMBERS = {
     ],
     "y.backward(retain_graph=True)\ny.backward()": ["x.grad = tensor(12.)  two passes of 6 each"],
     "    second_loss.backward()": ["RuntimeError: Trying to backward through the graph a second time\n"],
-    "two walks, one kept:": ["one walk:              tensor(32.)", "two walks, one kept:   tensor(32.)"],
     "state = torch.tanh(w * state)": [
         "step 0  w.grad = 0.6976\nRuntimeError: Trying to backward through the graph a second time\n"
     ],
@@ -84,10 +79,6 @@ NUMBERS = {
         "w2 frozen:             tensor(12.) None tensor(6.)",
         "a wall behind layer 2: None None tensor(6.)",
         "layers 1, 2 no_grad:   None None tensor(6.)",
-    ],
-    "model[0].requires_grad_(False)": [
-        "0.weight  requires_grad: False  has a gradient: False",
-        "1.bias    requires_grad: True   has a gradient: True",
     ],
     '"x * constant": lambda': [
         "x + 1                 0 bytes",
