@@ -66,7 +66,7 @@ def start_lab(tmp_path_factory):
             )
         servers.append(server)
         address = f"http://127.0.0.1:{port}"
-        for _ in range(300):
+        for _ in range(900):
             if server.poll() is not None:
                 pytest.fail(f"JupyterLab ended at once:\n{(private / 'log').read_text()[-2000:]}")
             try:
@@ -74,7 +74,9 @@ def start_lab(tmp_path_factory):
                 return address
             except OSError:
                 time.sleep(0.2)
-        pytest.fail(f"JupyterLab did not answer within a minute:\n{(private / 'log').read_text()[-2000:]}")
+        pytest.fail(
+            f"JupyterLab did not answer within three minutes:\n{(private / 'log').read_text()[-2000:]}"
+        )
 
     yield start
     for server in servers:

@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import jupytext
+import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
@@ -19,10 +21,19 @@ LESSONS = [
 GRADED = ("_check", "_hidden")
 
 
+@pytest.fixture(scope="module")
+def course(start_lab, tmp_path_factory):
+    """A copy of the students' notebooks, and the address of the JupyterLab on it."""
+    folder = tmp_path_factory.mktemp("student") / "notebooks"
+    shutil.copytree(ROOT / "notebooks", folder)
+    return folder, start_lab(folder)
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_runs_and_its_figures_answer(lesson, start_lab, page, tmp_path, screenshots):
-    notebook = Path(shutil.copytree(ROOT / "notebooks" / lesson, tmp_path / lesson), f"{lesson}.ipynb")
-    lab.open_notebook(page, start_lab(notebook.parent), notebook.name)
+def test_a_lesson_runs_and_its_figures_answer(lesson, course, page, screenshots):
+    folder, address = course
+    notebook = folder / lesson / f"{lesson}.ipynb"
+    lab.open_notebook(page, address, f"{lesson}/{lesson}.ipynb")
     lab.run_all(page, seconds=300)
     saved = lab.save(page, notebook)
     wrong = {name: text for name, text in lab.errors(saved).items() if not graded_or_announced(saved, name)}
@@ -30,6 +41,7 @@ def test_a_lesson_runs_and_its_figures_answer(lesson, start_lab, page, tmp_path,
     stderr = [o.text for c in saved.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
     assert not stderr
 
+    break_and_mend(page, notebook, screenshots)
     figures = 0
     for kind, operate in {"frames": step_frames, "graph": step_graph, "ordering": order_line}.items():
         for number, figure in enumerate(page.locator(f".jp-OutputArea-output .lk-{kind}").all()):
@@ -41,6 +53,31 @@ def test_a_lesson_runs_and_its_figures_answer(lesson, start_lab, page, tmp_path,
     assert figures
     found = Axe().run(page, context={"include": [[".lk"]]}).response["violations"]
     assert not [(one["id"], one["nodes"][0]["html"][:200]) for one in found]
+
+
+def break_and_mend(page: Page, file: Path, screenshots: Path) -> None:
+    """The first task with a known wrong answer, whose hint appears, and with the reference answer, which passes."""
+    lesson = file.stem
+    source = jupytext.read(ROOT / "solutions" / lesson / f"{lesson}.py")
+    known = jupytext.read(ROOT / "solutions" / lesson / "wrong_answers.py").cells
+    wrong = next(c for c in known if f"{c.metadata.get('task')}_check" in c.metadata.get("loses", []))
+    task, check = wrong.metadata["task"], f"{wrong.metadata['task']}_check"
+    (right,) = [c.source for c in source.cells if c.metadata.get("nbgrader", {}).get("grade_id") == task]
+    places = [cell.id for cell in nbformat.read(file, as_version=4).cells]
+    cells = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell")
+
+    def said(code: str) -> str:
+        cells.nth(places.index(task)).locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(code)
+        for _ in range(places.index(check) - places.index(task) + 1):  # a helper may stand between them
+            page.keyboard.press("Shift+Enter")
+        lab.wait_until_idle(page)
+        return " ".join(lab.errors(lab.save(page, file)).get(check, "").split())
+
+    assert wrong.metadata["hint"] in said(wrong.source)
+    cells.nth(places.index(check)).screenshot(path=screenshots / f"{lesson}_wrong_answer.png")
+    assert not said(right)
 
 
 def graded_or_announced(notebook, name: str) -> bool:
