@@ -156,7 +156,7 @@ def _drawn(run: list[Step], scale: _Scale) -> str:
             parts.append(
                 _line(x - TUBE, held, x + TUBE, held, "stroke: var(--lk-ink); stroke-dasharray: 3 3")
             )
-            parts.append(_text(x + TUBE / 2 + 6, held - 4, _(step.left), "lk-soft", "start"))
+            parts.append(_text(x - TUBE / 2 - 6, held - 4, _(step.left), "lk-soft", "end"))
         if now:
             parts.append(_arrow(x + TUBE / 2 + 2, scale.level(step.left), level))
     # w stands between the steps: before the first, after the first, ...

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -108,6 +109,11 @@ def _run(shell: Any, cell: dict[str, Any]) -> str:
             exec(compile(tree, "<check>", "exec"), shell.user_ns)
             if last is not None:
                 value = eval(compile(ast.Expression(last.value), "<check>", "eval"), shell.user_ns)
+        except (
+            NameError
+        ) as error:  # in the check itself: its answer, or a helper, was never run in this session
+            *_, (innermost, _) = traceback.walk_tb(error.__traceback__)
+            return "not run" if innermost.f_code.co_filename == "<check>" else "failed"
         except Exception:
             return "failed"
     points = _group(cell, "nbgrader").get("points")

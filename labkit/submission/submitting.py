@@ -142,6 +142,10 @@ def _facts(
         lines += [
             f"  {check.title}: {tr(RESULTS[check.result])}" for check in checks if check.result != "passed"
         ]
+    if any(check.result == "not run" for check in checks):
+        lines.append(
+            tr("Some cells have not been run since the kernel started. Run all cells to see how they end.")
+        )
     if not lesson.cells:
         lines.append(tr("Whether all cells of the lesson are there could not be checked."))
     lines.append(tr("Hidden tests and written answers are marked after you hand it in."))

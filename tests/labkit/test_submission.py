@@ -110,6 +110,14 @@ def test_the_open_notebook_is_written_with_a_receipt(notebook, place):
     assert '<a href="https://lms.example/upload"' in notebook.last()["text/html"]
 
 
+def test_after_a_restart_the_checks_have_not_been_run(notebook, place):
+    said = run(notebook, "import labkit\nlabkit.submit(anyway=True)")
+    assert "The mean of three: not run" in said and "Run all cells" in said
+    run(notebook, ANSWER.replace("len(values)", "count"))
+    said = run(notebook, "import labkit\nlabkit.submit(anyway=True)")
+    assert "The mean of three: not passed" in said and "Run all cells" not in said
+
+
 def test_checks_run_in_this_session_and_show_nothing(notebook, place):
     run(notebook, ANSWER.replace("len(values)", "2"))
     run(notebook, ANSWER)  # what the file has, and passes
