@@ -320,7 +320,9 @@ try:
     mine = play_back_by_hand(4.0, 2.0)
     expect.true(
         isinstance(mine, (tuple, list)) and len(mine) == 2,
-        "play_back_by_hand should return two numbers: the gradients of x and of b.",
+        "play_back_by_hand should return two numbers, and "
+        + ("None came back." if mine is None else "something else came back."),
+        hint="End the function with `return`, the gradient of x, a comma, the gradient of b.",
     )
     expect.close(
         mine[0],
@@ -1055,8 +1057,8 @@ rows_of_section_2 = [
     ("f", [("s", 1.0), ("p", 1.0)]),
 ]
 nothing_arrived = (
-    "Nothing arrived. Are the rows kept in `record`, and is the tape told of the names in `watch`? "
-    "Are they played from the last to the first?"
+    "Nothing arrived, or nothing was returned. Are the rows kept in `record`, and is the tape told of the names in "
+    "`watch`? Are the rows played from the last to the first? Does `gradient` end with a `return`?"
 )
 
 
@@ -1069,8 +1071,21 @@ def recorded(rows, watched, persistent=False):
     return tape
 
 
+with expect.explaining(
+    {
+        "'MiniTape' object has no attribute": "The class lacks this. Is the method written inside of the class, indented like "
+        "`__init__`? And is it `self.known`, `self.rows`, `self.open`, `self.spent`?",
+        "'set' object has no attribute": "self.known is a set: self.known.add(name).",
+        "'str' object has no attribute 'add'": "self.known was replaced by a name. Add the name to it: self.known.add(name).",
+        "KeyError": "The first contribution to a name finds nothing in the dictionary yet. "
+        "gradients.get(name, 0.0) gives what has arrived so far, or 0.0.",
+    },
+    name="A tape with the rows u = 3x and v = −2u",
+    where="the Help folds of this task",
+):
+    answer = recorded([("u", [("x", 3.0)]), ("v", [("u", -2.0)])], ["x"]).gradient("v", "x")
 expect.close(
-    recorded([("u", [("x", 3.0)]), ("v", [("u", -2.0)])], ["x"]).gradient("v", "x"),
+    answer,
     -6.0,
     name='tape.gradient("v", "x") for the rows u = 3x and v = −2u',
     hint="Upstream × local derivative: −2 arrives at u, and u sends −2 · 3 to x.",
@@ -1373,12 +1388,22 @@ import torchlet
 def check_gradients(text, fn, numbers, wanted, mistakes=None, rtol=None):
     """Compares tape_gradient(fn, xs) with `wanted`; None in it stands for no dependence. `text` is fn in words."""
     xs = [torchlet.tensor(each) for each in numbers]
-    answers = tape_gradient(fn, xs)
+    with expect.explaining(
+        {
+            "watch() takes": "tape.watch takes one tensor, or a list of them: tape.watch(xs).",
+            "missing 1 required positional argument": "fn takes the tensors one by one. The star hands them over: fn(*xs).",
+            "non-persistent": "The tape is spent after one question. Ask for all sources in one call, with the list.",
+            "'NoneType' object has no attribute": "An answer may be None. Return what the tape answers, as it is.",
+        },
+        name=f"tape_gradient for {text}",
+        where="section 5, how often may I ask",
+    ):
+        answers = tape_gradient(fn, xs)
     expect.type(
         answers,
         list,
         name=f"tape_gradient for {text}",
-        hint="Return what tape.gradient gives for the list xs: a list of tensors.",
+        hint="Return what tape.gradient(result, xs) gives, with the target first: a list of tensors.",
         where="section 3, tape.watch",
     )
     expect.true(len(answers) == len(wanted), f"tape_gradient for {text} should have {len(wanted)} entries.")
@@ -1521,8 +1546,19 @@ import torchlet
 
 def check_second(text, fn, numbers, wanted, mistakes=None, rtol=1e-4, atol=1e-6):
     """Compares second_derivative(fn, x) with `wanted`; `text` is fn in words."""
+    with expect.explaining(
+        {
+            "non-persistent": "A tape answers one question, and there are two here. Open one tape inside another.",
+            "converted to Scalar": "The result is a tensor with the shape of x. Return it as it is, without .item().",
+            "Boolean value": "`if`, `or` and `and` ask a tensor whether it is true. The tape itself can give zeros "
+            'instead of None: unconnected_gradients="zero".',
+        },
+        name=f"second_derivative of {text}",
+        where="section 7",
+    ):
+        answer = second_derivative(fn, torchlet.tensor(numbers))
     expect.close(
-        second_derivative(fn, torchlet.tensor(numbers)),
+        answer,
         torchlet.tensor(wanted),
         name=f"second_derivative of {text}, x of shape {tuple(torchlet.tensor(numbers).shape)},",
         hint="Both tapes watch x. The inner one is played back while the outer one is open.",
@@ -1657,14 +1693,24 @@ def predict_none():
 import torchlet
 
 answers = predict_none()
-expect.type(answers, dict, name="predict_none()")
-expect.equal(
-    sorted(answers),
-    ["c", "frozen", "k", "m", "scaled", "seen", "unused", "x", "z"],
-    name="the names in predict_none()",
+expect.type(
+    answers, dict, name="predict_none()", hint="Return a dictionary with the nine names: {'x': ..., 'c': ..."
 )
+names = ["c", "frozen", "k", "m", "scaled", "seen", "unused", "x", "z"]
+missing = [name for name in names if name not in answers]
+expect.true(
+    not missing,
+    f"predict_none() has no entry for: {', '.join(missing)}.",
+    hint="One entry for each of the nine names of the table.",
+)
+expect.equal(sorted(answers), names, name="the names in predict_none()")
 for name, answer in answers.items():
-    expect.true(isinstance(answer, bool), f"The entry for {name} should be True or False.")
+    expect.type(
+        answer,
+        bool,
+        name=f"the entry for {name}",
+        hint="True if the tape answers None, False if it answers a number.",
+    )
 program = """
 x = Variable(3.0)
 c = tensor(2.0)

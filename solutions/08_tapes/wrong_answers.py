@@ -933,7 +933,7 @@ def predict_none():
     }
 
 
-# %% task="predict_none" name="numbers instead of True and False" loses=["predict_none_check", "predict_none_hidden"] hint="should be True or False"
+# %% task="predict_none" name="numbers instead of True and False" loses=["predict_none_check", "predict_none_hidden"] hint="True if the tape answers None"
 def predict_none():
     return {
         "x": 8,

@@ -41,7 +41,7 @@ NUMBERS = {
     'rows.append(("p"': ["('p', [('x', 3.0), ('b', -4.0)])", "f = -5.75"],
     'gradient = {"f": 1.0}': ["x: 2.0   b: -5.0"],
     'show_tape("a = x + b; f = a ** 2 + 2 * x * b")': [
-        "back 4: Row 4, t3 = t2 * b. upstream × local derivative: 1.0 · 1.5 = 1.5 for t2; 1.0 · (-4.0) = -4.0 for b.",
+        "back 4: Row 4, t3 = t2 * b. Upstream × local derivative: 1.0 · 1.5 = 1.5 for t2; 1.0 · (-4.0) = -4.0 for b.",
         "(accumulate: (-4.0) + (-1.0) = -5.0)",
         "Gradient for x: 2.0, b: -5.0.",
     ],
