@@ -1218,7 +1218,7 @@ for library in libraries:
 # %% [markdown]
 # ## Homework
 #
-# Six tasks, 12 points, about 50 minutes.
+# Six tasks, 12 points, about 60 minutes.
 # Below each answer is its check, folded to one line.
 # Run it as often as you like: it says that all is well, or what went wrong and where to look.
 # The folded line after it is the title of a test that runs with other numbers when your homework is graded.
@@ -1279,7 +1279,9 @@ def walk_table(x=3.0, y=-1.0):
 # %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "walk_table_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: compares a table with the walk, entry by entry, in the order of the five steps
 def check_walk(table, x, y, point):
-    expect.type(table, dict, name=f"walk_table({point})")
+    expect.type(
+        table, dict, name=f"walk_table({point})", hint="Return the dictionary with the eleven entries."
+    )
     a, b = x + y, 2 * x * y
     for key, want, hint, mistakes in [
         ("a", a, "forward: a = x + y.", {}),
@@ -1367,7 +1369,9 @@ def check_walk(table, x, y, point):
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "walk_table_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The walk at x = 3, y = -1
-check_walk(walk_table(), 3.0, -1.0, "")
+with expect.explaining({"for ^": "In Python a² is written a**2."}, name="walk_table()"):
+    table = walk_table()
+check_walk(table, 3.0, -1.0, "")
 print("walk_table passes this check.")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "walk_table_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -1433,11 +1437,19 @@ def check_value(result, name, data, parents, hint, mistakes=None):
     """It is a Value with this number and these parents."""
     expect.true(
         isinstance(result, Value),
-        f"{name} should be a Value, not a plain number or something else.",
+        f"{name} should be a Value. "
+        + ("None came back: is there a `return`?" if result is None else "Something else came back."),
         hint="Return Value(number, parents, pullback, operation), as the addition does.",
         where="section 6, the method __add__",
     )
     expect.close(result.data, data, name=f"({name}).data", hint=hint, mistakes=mistakes)
+    expect.type(
+        result.parents,
+        (tuple, list),
+        name=f"({name}).parents",
+        hint="parents is a tuple of Values: (self, other), or (self,) with the comma if there is only one.",
+        where="section 6, the methods __add__ and exp",
+    )
     expect.true(
         len(result.parents) == len(parents)
         and all(got is parent for got, parent in zip(result.parents, parents, strict=True)),
@@ -1455,7 +1467,14 @@ def check_pullback(result, name, upstream, want, hint, mistakes):
         hint="Put lambda g: before the tuple.",
         where="section 6, the methods __add__ and exp",
     )
-    handed = result.pullback(upstream)
+    with expect.explaining(
+        {
+            "0 positional arguments": "A pull-back takes what arrives: lambda g: (...).",
+            "and 'Value'": "A pull-back computes with plain numbers: self.data instead of self.",
+        },
+        name=f"({name}).pullback({upstream})",
+    ):
+        handed = result.pullback(upstream)
     expect.type(
         handed,
         (tuple, list),
@@ -1482,6 +1501,12 @@ def check_pullback(result, name, upstream, want, hint, mistakes):
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "multiply_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Products of two Values and of a Value and a number, and what they hand back
 x, y = Value(3.0), Value(-2.0)
+calls_itself = {
+    "RecursionError": "The method uses the operation that it defines, and so calls itself for ever. "
+    "Compute with the numbers: self.data."
+}
+with expect.explaining(calls_itself, name="x * y"):
+    x * y
 check_value(x * y, "x * y", -6.0, (x, y), "x is 3 and y is −2.")
 check_pullback(
     x * y,
@@ -1500,7 +1525,16 @@ check_pullback(
         "Each factor receives g times the whole product.": [-30.0, -30.0],
     },
 )
-for name, result in {"x * 2": x * 2, "2 * x": 2 * x}.items():
+with expect.explaining(
+    {
+        "has no attribute 'data'": "`other` is a plain number here. The first line of __add__ makes a Value of it: "
+        "other = as_value(other)."
+    },
+    name="x * 2",
+    where="section 6, the method __add__",
+):
+    products = {"x * 2": x * 2, "2 * x": 2 * x}
+for name, result in products.items():
     expect.close(result.data, 6.0, name=f"({name}).data", hint="x is 3.")
     expect.close(
         list(result.pullback(5.0))[:1],
@@ -1602,6 +1636,14 @@ Value.tanh = tanh
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "power_and_tanh_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # A square, a reciprocal and a tanh, and what they hand back
 v = Value(3.0)
+calls_itself = {
+    "RecursionError": "The method uses the operation that it defines, and so calls itself for ever. "
+    "Compute with the number: self.data.",
+    "'float' object has no attribute 'data'": "The method calls itself, with a number. Use math.tanh for the number.",
+    "must be real number": "math.tanh wants a plain number: self.data instead of self.",
+}
+with expect.explaining(calls_itself, name="v ** 2"):
+    v**2
 check_value(v**2, "v ** 2", 9.0, (v,), "v is 3.")
 check_pullback(
     v**2,
@@ -1619,7 +1661,14 @@ check_pullback(
     },
 )
 v = Value(2.0)
-check_value(v**-1, "v ** -1", 0.5, (v,), "v is 2, and v ** -1 is 1/v.")
+check_value(
+    v**-1,
+    "v ** -1",
+    0.5,
+    (v,),
+    "v is 2, and v ** -1 is 1/v.",
+    {"This is v², whatever the exponent is.": 4.0},
+)
 check_pullback(
     v**-1,
     "v ** -1",
@@ -1630,6 +1679,8 @@ check_pullback(
 )
 v = Value(0.5)
 t = math.tanh(0.5)
+with expect.explaining(calls_itself, name="v.tanh()"):
+    v.tanh()
 check_value(v.tanh(), "v.tanh()", t, (v,), "v is 0.5, and math.tanh(0.5) is 0.4621.")
 check_pullback(
     v.tanh(),
@@ -1675,7 +1726,7 @@ for number in (round(float(rng.uniform(-2.0, -0.3)), 3), round(float(rng.uniform
 # %% [markdown]
 # ### Task 4 · A topological order, without recursion (2 points)
 #
-# *Difficulty 3 of 3, about 14 minutes.*
+# *Difficulty 3 of 3, about 16 minutes.*
 #
 # Write `topological_order(result)`.
 #
@@ -1738,11 +1789,22 @@ def topological_order(result):
 # %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "order_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: an order of the Values in nodes, {name: (Value, names of its parents)}, the result last
 def check_order(order, nodes, graph):
-    expect.type(order, list, name=f"topological_order for {graph}")
+    expect.type(
+        order,
+        list,
+        name=f"topological_order for {graph}",
+        hint="Return a list of the nodes: [x, y, ..., result].",
+    )
     names = [
         next((name for name, (node, _) in nodes.items() if node is found), "something else")
         for found in order
     ]
+    expect.true(
+        "something else" not in names,
+        f"In the order for {graph} there is something that is no node of the graph.",
+        hint="Put the Values themselves into the list: node, not its number or a pair.",
+        where="section 6, order_by_recursion",
+    )
     twice = next((name for name in names if names.count(name) > 1), None)
     expect.true(
         twice is None,
@@ -1833,7 +1895,15 @@ check_order(
     {"twin": (twin, []), "other": (other, []), "both": (both, ["twin", "other"])},
     "both = twin + other, both with the number 2",
 )
-chain = order_of_chain(100_000)
+with expect.explaining(
+    {
+        "RecursionError": "Each call of a function waits for the one inside it, and Python allows about a thousand that "
+        "wait. Keep a list of your own of what is still to do. The first Help fold of this task shows how."
+    },
+    name="topological_order for a chain of 100,000 additions",
+    where="section 6, the end of the second way back",
+):
+    chain = order_of_chain(100_000)
 expect.equal(
     chain,
     {
@@ -1897,7 +1967,7 @@ expect.true(order[-1] is doubled, "The result is the last one in the order.")
 # %% [markdown]
 # ### Task 5 · The walk back (2 points)
 #
-# *Difficulty 2 of 3, about 8 minutes.*
+# *Difficulty 2 of 3, about 16 minutes.*
 #
 # Write `backward(result)`, which becomes `Value.backward`. It walks over the graph behind `result` and fills in `.grad`.
 #
@@ -1952,11 +2022,22 @@ a = x + y
 b = a.exp()
 f = a + b + x
 e = math.exp(0.5)
-f.backward()
+with expect.explaining(
+    {
+        "and 'tuple'": "A pull-back returns one number for each parent, in a tuple. Go through the parents and the numbers "
+        "together: for parent, handed in zip(node.parents, node.pullback(node.grad)).",
+        "'NoneType' and": "A gradient is None, and nothing can be added to None. Reset to 0.0.",
+        "not reversible": "`result` is one node. The walk goes over all nodes: reversed(topological_order(result)).",
+        "not iterable": "`result` is one node. The walk goes over all nodes: topological_order(result).",
+    },
+    name="f.backward()",
+    where="section 2, walk_back",
+):
+    f.backward()
 expect.close(
     [x.grad, y.grad, a.grad, b.grad, f.grad],
     [2.0 + e, 1.0 + e, 1.0 + e, 1.0, 1.0],
-    name="the gradients of x, y, a, b, f for a = x + y, b = a.exp(), f = a + b + x",
+    name="the list of the gradients of x, y, a, b, f for a = x + y, b = a.exp(), f = a + b + x",
     hint="Walk over this graph on paper, with a = 0.5 and b = 1.6487. Which nodes have two edges that leave them?",
     where="section 2, walk_back",
     mistakes={
@@ -1994,7 +2075,7 @@ f.backward()
 expect.close(
     [x.grad, y.grad, a.grad, b.grad, f.grad],
     first,
-    name="the gradients after a second call",
+    name="the list of the gradients after a second call",
     hint="Reset the .grad of every node behind the result, not only of some, before the walk.",
     where="section 2, the step reset",
 )
