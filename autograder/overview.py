@@ -43,13 +43,17 @@ class Task:
 
 @dataclass
 class Overview:
-    """scores: of those with marks. statuses: how many submissions have each."""
+    """scores: of those with marks. statuses: how many submissions have each.
+
+    beside: tests that ran in the student's process, or asked a helper there: title, and who passed, in order.
+    """
 
     scores: list[float]
     max_score: float
     statuses: Counter
     tasks: list[Task]
     seconds: list[float]
+    beside: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def median(self) -> float | None:
@@ -62,7 +66,11 @@ def overview(report: Report, titles: dict[str, str]) -> Overview:
     tasks: dict[str, Task] = {}
     told: dict[str, dict[tuple[str, str], Mistake]] = defaultdict(dict)
     earned: dict[str, list[float]] = defaultdict(list)
+    beside: dict[str, list[str]] = {}
     for entry in marked:
+        for test in entry.tests:
+            if test.status == "passed" and not test.isolated:
+                beside.setdefault(test.title, []).append(entry.student)
         by_task: dict[str, list[Test]] = defaultdict(list)
         for test in entry.tests:
             if test.status != "manual":
@@ -93,6 +101,7 @@ def overview(report: Report, titles: dict[str, str]) -> Overview:
         statuses=Counter(entry.status for entry in report.submissions),
         tasks=list(tasks.values()),
         seconds=[entry.seconds for entry in report.submissions if entry.status != "missing"],
+        beside=beside,
     )
 
 

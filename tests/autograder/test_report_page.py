@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -46,6 +47,13 @@ def test_a_class_in_numbers():
     assert (first.share, second.share) == (0.25, 0.625)
     assert (found.scores, found.median, found.max_score) == ([4.0, 1.0, 2.0, 0.0], 1.5, 4.0)
     assert found.statuses == {"graded": 4, "failed": 1}
+
+
+def test_what_ran_beside_the_answers_is_named_with_who_passed():
+    beside, judged = record("f", 2.0), replace(record("g", 2.0), isolated=True)
+    failed = replace(beside, score=0.0, status="failed")
+    entries = [submission("ada", beside, judged), submission("bob", failed, judged)]
+    assert overview(Report(LESSON, 1, entries), {}).beside == {"Title": ["ada"]}
 
 
 def test_the_same_cause_is_one_mistake_whatever_the_values():
