@@ -1296,7 +1296,7 @@ def standardize_(x):
     ### END SOLUTION
 
 
-# %% autograder={"isolated": false} jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "standardize_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "standardize_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: what each function leaves behind in a column of a table, and in the column beside it
 def after_standardize(function, numbers, dtype):
     table = torch.zeros(len(numbers), 2, dtype=dtype)
