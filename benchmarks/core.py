@@ -3,7 +3,9 @@
 Both sides run the same code in turn, A B A B …, in one process, so that a machine whose speed drifts
 drifts for both. The ratio is taken pair by pair; the table gives its median and the range of the middle
 half. Below 1 torchlet is faster. Other small libraries stand beside it where they can do the work and
-are installed (micrograd, autograd, mygrad, tinygrad).
+are installed (micrograd, autograd, mygrad, tinygrad: `pip install -e ".[benchmarks]"`); their ratio is
+torchlet's time to theirs. micrograd has single numbers only, tinygrad compiles and needs a compiler,
+autograd and mygrad compute with NumPy as torchlet does.
 
     python benchmarks/core.py                 # everything, one thread
     python benchmarks/core.py --threads 2     # PyTorch and NumPy may use two
@@ -82,10 +84,13 @@ def _(torch):
     return lambda: a * b
 
 
-@work("MLP 192-64-32-1, batch 16, forward and backward", must=0.80)
+MLP, SIZES = "MLP 192-64-32-1, batch 16, forward and backward", ((64, 192), (32, 64), (1, 32))
+
+
+@work(MLP, must=0.80)
 def _(torch):
     torch.manual_seed(0)
-    layers = [(torch.randn(n, m) * 0.1, torch.zeros(n)) for m, n in ((192, 64), (64, 32), (32, 1))]
+    layers = [(torch.randn(n, m) * 0.1, torch.zeros(n)) for n, m in SIZES]
     for w, b in layers:
         w.requires_grad_()
         b.requires_grad_()
@@ -177,19 +182,26 @@ def _():
     from autograd import grad
 
     x, y = np.array([1.7]), np.array([4.0])
-    slope = grad(lambda p: np.sum((y - (p[0] * x**2 + p[1] * x + p[2])) ** 2))
-    p = np.array([0.3, -0.2, 0.1])
-    return lambda: p.__isub__(1e-4 * slope(p))
+    parameters = [np.array([value]) for value in (0.3, -0.2, 0.1)]
+    slopes = grad(lambda a, b, c: np.sum((y - (a * x**2 + b * x + c)) ** 2), (0, 1, 2))
+
+    def step():
+        for p, slope in zip(parameters, slopes(*parameters), strict=True):
+            p -= 1e-4 * slope
+
+    return step
 
 
 @rival("parabola step, parameters (1,)", "mygrad")
 def _():
     import mygrad as mg
+    import numpy as np
 
     a, b, c = (mg.tensor([value]) for value in (0.3, -0.2, 0.1))
+    x, y = np.array([1.7]), np.array([4.0])
 
     def step():
-        loss = (4.0 - (a * 1.7**2 + b * 1.7 + c)) ** 2
+        loss = (y - (a * x**2 + b * x + c)) ** 2
         loss.backward()
         for p in (a, b, c):
             p.data[...] -= 1e-4 * p.grad
@@ -202,16 +214,111 @@ def _():
 def _():
     from tinygrad import Tensor
 
-    a, b, c = (Tensor([value], requires_grad=True) for value in (0.3, -0.2, 0.1))
+    a, b, c = (Tensor([value]) for value in (0.3, -0.2, 0.1))
+    x, y = Tensor([1.7]), Tensor([4.0])
 
     def step():
-        loss = ((4.0 - (a * 1.7**2 + b * 1.7 + c)) ** 2).sum()
-        loss.backward()
-        for p in (a, b, c):
-            p.assign(p.detach() - 1e-4 * p.grad.detach()).realize()
-            p.grad = None
+        loss = ((y - (a * x**2 + b * x + c)) ** 2).sum()
+        for p, slope in zip((a, b, c), loss.gradient(a, b, c), strict=True):
+            p.assign(p - 1e-4 * slope)
+        Tensor.realize(a, b, c)
+
+    step()  # without a compiler it fails here
+    return step
+
+
+@rival("multiply of 1 element, recorded", "mygrad")
+def _():
+    import mygrad as mg
+
+    a, b = mg.tensor([1.0]), mg.tensor([1.0])
+    return lambda: a * b
+
+
+def layers_of_arrays():
+    """The weights and the input of the network above, as arrays."""
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    drawn = [rng.standard_normal((n, m), np.float32) * np.float32(0.1) for n, m in SIZES]
+    return drawn, [np.zeros(n, np.float32) for n, _ in SIZES], rng.standard_normal((16, 192), np.float32)
+
+
+@rival(MLP, "autograd")
+def _():
+    import autograd.numpy as np
+    from autograd import grad
+
+    weights, biases, x = layers_of_arrays()
+
+    def total(weights, biases):
+        h = x
+        for i, (w, b) in enumerate(zip(weights, biases, strict=True)):
+            h = np.dot(h, w.T) + b
+            if i < 2:
+                h = np.maximum(h, 0)
+        return np.sum(h)
+
+    slopes = grad(total, (0, 1))
+    return lambda: slopes(weights, biases)
+
+
+@rival(MLP, "mygrad")
+def _():
+    import mygrad as mg
+
+    weights, biases, x = layers_of_arrays()
+    layers = [(mg.tensor(w), mg.tensor(b)) for w, b in zip(weights, biases, strict=True)]
+
+    def step():
+        h = x
+        for i, (w, b) in enumerate(layers):
+            h = mg.matmul(h, w.T) + b
+            if i < 2:
+                h = mg.nnet.relu(h)
+        h.sum().backward()
+        for w, b in layers:
+            w.null_grad()
+            b.null_grad()
 
     return step
+
+
+def chain_with_autograd(n: int) -> Work:
+    import autograd.numpy as np
+    from autograd import grad
+
+    x = np.linspace(-1, 1, n).astype(np.float32)
+
+    def total(y):
+        for _ in range(5):
+            y = 1 / (1 + np.exp(-np.exp(-y)))
+        return np.sum(y)
+
+    slope = grad(total)
+    return lambda: slope(x)
+
+
+def chain_with_mygrad(n: int) -> Work:
+    import mygrad as mg
+    import numpy as np
+
+    x = mg.tensor(np.linspace(-1, 1, n).astype(np.float32))
+
+    def step():
+        y = x
+        for _ in range(5):
+            y = mg.nnet.sigmoid(mg.exp(-y))
+        y.sum().backward()
+        x.null_grad()
+
+    return step
+
+
+for exponent in (2, 4, 6):
+    name = f"sigmoid-exp chain, 10^{exponent} elements"
+    rival(name, "autograd")(lambda n=10**exponent: chain_with_autograd(n))
+    rival(name, "mygrad")(lambda n=10**exponent: chain_with_mygrad(n))
 
 
 def seconds(timed, repeats: int) -> float:
@@ -308,6 +415,9 @@ def main() -> int:
             try:
                 other = prepare_rival()
             except ImportError:
+                continue
+            except RuntimeError as error:  # it is installed, and lacks something else
+                print(f"{'':4}beside {library:39} cannot run here: {error}")
                 continue
             mine, theirs, ratios = paired(prepare(torchlet), other, options.pairs)
             print(f"{'':4}beside {library:39} {human(mine)} {human(theirs)} {statistics.median(ratios):6.2f}")
