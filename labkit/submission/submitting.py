@@ -154,7 +154,7 @@ def _facts(
 
 
 def _where(lesson: Lesson) -> str:
-    return lesson.submit_to or tr("as your course says")
+    return lesson.submit_to or tr("your course says where")
 
 
 def _text(lesson: Lesson, facts: Sequence[str]) -> str:
