@@ -102,15 +102,15 @@ def _rebuild(title: str, fields: dict[str, str | None]) -> Mismatch:
 def _fold(text: str, label: str, column: int) -> str:
     """The text after its label: values in one column, whatever has lines indented, sentences folded."""
     start = " " * (max(0, column - len(label)) + 1) if label in (tr("Expected:"), tr("Got:")) else " "
-    if "\n" in text:
-        lines = [part for line in text.splitlines() for part in _wrap(line)]
-        return start + ("\n" + " " * (len(label) + len(start))).join(lines)
     lead = " " * (len(label) + len(start))
+    if "\n" in text:
+        lines = [part for line in text.splitlines() for part in _wrap(line, WIDTH - len(lead))]
+        return start + f"\n{lead}".join(lines)
     return (
         start + textwrap.fill(lead + text, WIDTH, subsequent_indent="    ", break_long_words=False).lstrip()
     )
 
 
-def _wrap(line: str) -> list[str]:
+def _wrap(line: str, width: int) -> list[str]:
     """The line itself, or several where it is too long."""
-    return textwrap.wrap(line, WIDTH, subsequent_indent="    ", break_long_words=False) or [line]
+    return textwrap.wrap(line, width, subsequent_indent="    ", break_long_words=False) or [line]
