@@ -19,6 +19,7 @@ from typing import Any
 from autograder.judge import forbids, modes, seeds
 from autograder.judge.callbacks import Callback, make_callback
 from autograder.judge.helpers import Helpers
+from autograder.judge.mocks import Replaced
 from autograder.judge.session import Session
 from autograder.judge.types import MAX_TRACEBACK, clean, full_name, plain_arguments, text_of
 from autograder.judge.wire import WireError
@@ -96,6 +97,7 @@ class Runner(Session):
             "given": self._given,
             "seed": lambda set_there: [seeds.apply(*seed) for seed in set_there] and None,
             "input": self._set_input,
+            "mock": Replaced().replace,
             "helpers": self._set_helpers,
             "helper": lambda name: self.helpers[name],
         }

@@ -56,3 +56,37 @@ assert not torch.is_grad_enabled()
     raising = "try: fails(w)\nexcept ValueError: pass"
     tests = [("test", test.replace("CALL", call)) for call in ("step(w)", raising)]
     assert messages(("answer", answer), *tests) == ["", ""]
+
+
+def test_what_a_test_replaces_in_a_library_is_replaced_for_the_answer():
+    answer = "import random, time\nfrom random import randint\ndef roll(): return random.randint(1, 6) + 100 * (time.time() < 9)"
+    test = """
+from unittest.mock import patch
+with patch("random.randint", return_value=30) as drawn, patch("time.time", lambda: 5.0):
+    assert roll() == 130
+drawn.assert_called_once_with(1, 6)
+assert 1 <= roll() <= 6
+try:
+    with patch("random.randint", side_effect=KeyError("none")): roll()
+except KeyError: pass
+assert 1 <= roll() <= 6
+"""
+    assert messages(("answer", answer), ("test", test), ("test", "assert 1 <= roll() <= 6")) == ["", ""]
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_subclasses_of_a_library_are_known_as_such(library):
+    answer = f"""
+import {library} as torch
+class Square(torch.autograd.Function):
+    forward = staticmethod(lambda ctx, x: x * x)
+class Net(torch.nn.Module): pass
+class Other: pass
+"""
+    test = f"""
+import {library} as torch
+assert issubclass(Square, torch.autograd.Function) and issubclass(Net, torch.nn.Module)
+assert not issubclass(Other, torch.nn.Module) and not issubclass(Square, torch.nn.Module)
+assert issubclass(Net, (int, torch.nn.Module)) and issubclass(bool, int) and isinstance(Net(), torch.nn.Module)
+"""
+    assert messages(("answer", answer), ("test", test)) == [""]
