@@ -1148,7 +1148,7 @@ def pick_device(preferred):
     ### END SOLUTION
 
 
-# %% autograder={"isolated": false} jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "pick_device_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# %% jupyter={"source_hidden": true} nbgrader={"grade": false, "grade_id": "pick_device_helper", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # For the checks: pick_device on a machine with so many GPUs
 def picked(preferred, gpus):
     from unittest.mock import patch
