@@ -48,8 +48,10 @@ def given(text: str, /) -> str:
     A text with numbers in it came from an f-string, which the catalogue holds with `{named}` fields in their places: the
     entry whose words are those of the text is taken. What stood in the fields is translated too.
     """
-    if not text or (translated := tr(text)) != text:
-        return translated if text else text
+    if not text or len(text) > LONG:
+        return text
+    if (translated := tr(text)) != text:
+        return translated
     for words, translation in _templates(language()):
         if found := words.fullmatch(text):
             return translation.format(**{name: given(part) for name, part in found.groupdict().items()})
@@ -57,6 +59,7 @@ def given(text: str, /) -> str:
 
 
 FIELD = re.compile(r"\{([A-Za-z_]\w*)\}")
+LONG = 2000  # characters; what is longer has a value in it that somebody made long, and would be searched for ever
 
 
 @lru_cache(maxsize=8)

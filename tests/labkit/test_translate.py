@@ -85,6 +85,12 @@ def test_a_text_with_numbers_in_it_is_found_by_its_words(russian, said, shown):
     assert translate.given(said) == said
 
 
+def test_a_text_that_somebody_made_long_is_not_searched(russian):
+    set_language("ru")
+    endless = "the loss of " + " after  steps, and  more" * 100_000
+    assert translate.given(endless) == endless
+
+
 def test_a_language_of_a_country_has_the_catalogues_of_the_language(russian, monkeypatch):
     monkeypatch.setenv("LANGUAGE", "ru_RU.UTF-8")
     assert tr("Expected:") == "Ожидалось:"
