@@ -75,4 +75,5 @@ def _explained(error: Any, expression: str, numbers: str) -> str:
             name=error.name,
             known=known,
         )
-    return tr("{text} cannot be computed: {error}", text=repr(expression), error=error)
+    reason = error.msg if isinstance(error, SyntaxError) else error  # without "(<unknown>, line 1)"
+    return tr("{text} cannot be computed: {error}", text=repr(expression), error=reason)

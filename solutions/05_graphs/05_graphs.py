@@ -547,6 +547,7 @@ try:
                 6480.0,
                 108.0,
             ),
+            "The two gradients are exchanged: that of x comes first.": (108.0, 216.0),
             "None came back. End the function with: return g_by_x, g_by_y": None,
         },
     )

@@ -76,7 +76,7 @@ def test_functions_by_their_names():
 )
 def test_what_cannot_be_drawn_is_explained(expression, numbers, answer):
     html, text = draw(expression, numbers)
-    assert answer in text and "lk-note" in html
+    assert answer in text and "lk-note" in html and "unknown" not in text
 
 
 def test_markup_that_is_typed_in_stays_text():
