@@ -262,6 +262,14 @@ def test_wrong_gaps_are_explained(formula, cause):
         filled("torchlet", f"return {formula}")
 
 
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_what_is_missing_in_a_gap_is_not_lent_by_the_check(library):
+    with pytest.raises(NameError, match="copying"):
+        filled(library, "working = 2 * size / MEMORY\nreturn LAUNCH + copying + working")
+    with pytest.raises(AssertionError, match="without `return`"):
+        filled(library, "LAUNCH + COPY + size / BUS + 2 * size / MEMORY")
+
+
 # ------------------------------------------------------------------------------ homework
 def test_cells_that_need_the_card_do_not_stop_pytorch_without_one():
     """On PyTorch's CPU they print something else, and no error ends the notebook."""
