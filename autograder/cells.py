@@ -6,7 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from nbformat import NotebookNode
 
@@ -62,6 +62,7 @@ def manual_title(notebook: NotebookNode, name: str) -> str:
     return heading or re.sub(r"[-_]+", " ", name)
 
 
+@lru_cache(512)
 def as_python(source: str) -> str:
     """A cell's source with IPython's own syntax (magics, `!`, `?`) made Python, as the kernel does it."""
     return _transformer().transform_cell(source)
@@ -80,6 +81,7 @@ def names_defined(source: str) -> set[str]:
     return set(_bound(tree.body))
 
 
+@lru_cache(512)
 def _parse(source: str) -> ast.Module | None:
     try:
         with warnings.catch_warnings(action="ignore"):  # about odd escapes in strings

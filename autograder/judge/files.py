@@ -11,6 +11,7 @@ import ast
 import contextlib
 import os
 import stat
+from functools import lru_cache
 from pathlib import Path
 
 from autograder.judge import names
@@ -34,6 +35,7 @@ _WORDS |= {"to_csv", "save", "load", "savez", "imread", "imsave", "glob", "unlin
 Seen = dict[str, tuple[int, int]]  # for each file its time of change, and its size
 
 
+@lru_cache(512)
 def uses_files(source: str) -> bool:
     """Whether a test may write or read files."""
     tree = names.parse(source)

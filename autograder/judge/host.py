@@ -23,6 +23,10 @@ _IF_USED = {
     "matplotlib.pyplot": re.compile(r"matplotlib|pylab|pyplot|plt|plot|seaborn|labkit"),
     "ipywidgets": re.compile(r"widgets|interact|labkit"),
     "torch": re.compile(r"^\s*(import|from)\b.*(?<!as )\btorch\b", re.MULTILINE),
+    # Optimizers, torch.func and others load it, which takes as long as torch itself.
+    "torch._dynamo": re.compile(
+        r"\b(optim|SGD|Adam\w*|lr_scheduler|func|vmap|jac\w+|compile|checkpoint|jit)\b"
+    ),
 }
 
 _hosts: dict[tuple[int, bool], Line] = {}
@@ -65,7 +69,7 @@ def modules_of(texts: Iterable[str]) -> list[str]:
     """What is loaded for these sources before they run."""
     texts = list(texts)
     used = [name for name, sign in _IF_USED.items() if any(sign.search(text) for text in texts)]
-    return [*ALWAYS, *used]
+    return [*ALWAYS, *(name for name in used if name != "torch._dynamo" or "torch" in used)]
 
 
 def _use(address: Path, sandboxed: bool) -> None:

@@ -38,7 +38,9 @@ def silently() -> Iterator[None]:
 def apply(module: str, seed: int) -> None:
     """Set a seed in this process, if the module is loaded here."""
     if module in sys.modules:
-        getattr(sys.modules[module], SEEDS[module])(seed)
+        place = sys.modules[module]
+        # torch.manual_seed looks for every kind of device, which takes milliseconds.
+        getattr(place.default_generator if module == "torch" else place, SEEDS[module])(seed)
 
 
 def _telling(function: Callable, module: str, tell: Callable[[str, int], None]) -> Callable:

@@ -12,6 +12,7 @@ import datetime
 import decimal
 import fractions
 import sys
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ def _plain_classes() -> dict[str, type]:
 CLASSES = _plain_classes()
 
 
+@cache  # looking through a large module takes a fork its own copy of every page that is touched
 def know_framework(module: Any) -> None:
     """Add the classes of a framework that values of it have."""
     for path in _FRAMEWORK_NAMES:

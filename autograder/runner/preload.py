@@ -32,7 +32,7 @@ SLOTS = 64  # runners at once, each with a user id of its own
 # Loaded by these libraries when they are first used, which costs every submission anew.
 LAZY = {
     "numpy": ["numpy.random", "numpy.linalg", "numpy.fft", "numpy.ma", "numpy.polynomial", "numpy.testing"],
-    "torch": ["torch._dynamo", "torch.autograd.gradcheck"],
+    "torch": ["torch.autograd.gradcheck"],
     "matplotlib.pyplot": ["matplotlib.backends.backend_agg"],
 }
 
@@ -295,7 +295,8 @@ def warm() -> None:
         torch.set_num_threads(1)
         x = torch.ones(2, requires_grad=True)
         (x * x).sum().backward()
-        torch.optim.SGD([x], lr=0.1).step()
+        if "torch._dynamo" in sys.modules:  # which the first optimizer loads
+            torch.optim.SGD([x], lr=0.1).step()
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         figure, axes = pyplot.subplots()
         axes.plot([0, 1], label="$x$")
@@ -304,6 +305,7 @@ def warm() -> None:
         inside.make_shell().display_formatter.format(figure)
         pyplot.close("all")
     inside.reseed(0)
+    _ = inside.make_shell().logger  # which the first cell would load
     inside.make_shell().run_cell("(lambda: None)()", store_history=False, silent=True)
 
 

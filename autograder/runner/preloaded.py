@@ -19,7 +19,7 @@ from autograder.runner import folders
 from autograder.runner.failures import PreloadedGone, PreloadFailed
 from autograder.runner.line import START_SECONDS, Line
 
-MODULES = ("numpy", "matplotlib.pyplot", "torchlet", "labkit", "ipywidgets", "torch")
+MODULES = ("numpy", "matplotlib.pyplot", "torchlet", "labkit", "ipywidgets", "torch", "torch._dynamo")
 _ADDRESS = "control"  # in the folder of its runners
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 

@@ -147,4 +147,6 @@ def test_a_notebook_gets_what_its_words_say_that_it_uses():
     assert hosts.modules_of(["x = 1", "# torch is not imported"]) == list(hosts.ALWAYS)
     assert "torch" in hosts.modules_of(["x = 1", "from torch import nn"])
     assert "torch" not in hosts.modules_of(["import torchlet as torch"])
+    assert hosts.modules_of(["import torch", "torch.optim.SGD([w])"])[-2:] == ["torch", "torch._dynamo"]
+    assert "torch._dynamo" not in hosts.modules_of(["from torchlet import optim"])
     assert {"matplotlib.pyplot"} == {*hosts.modules_of(["table.plot()"])} - {*hosts.ALWAYS}
