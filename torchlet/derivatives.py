@@ -58,7 +58,7 @@ def rules(np):
 
     def product_slope(g, x, turned):
         """∂(x @ y)/∂y = xᵀ @ g, laid out in memory as y is: the gradient of a transposed weight needs no copying."""
-        return np.t(np.matmul(np.t(g), x)) if turned else np.matmul(np.t(x), g)
+        return np.t(np.mm(np.t(g), x)) if turned else np.mm(np.t(x), g)
 
     def smooth(x, beta, threshold):
         return np.where(x * beta > threshold, 1.0, np.sigmoid(x * beta))
@@ -143,7 +143,7 @@ def rules(np):
         "CeilBackward0": dict(x=lambda g: np.zeros_like(g)),
         "TruncBackward0": dict(x=lambda g: np.zeros_like(g)),
         # --- between layers ---
-        "ReluBackward0": dict(x=lambda g, out: np.where(out > 0, g, 0)),
+        "ReluBackward0": dict(x=lambda g, out: np.passed(g, out)),
         "LeakyReluBackward0": dict(x=lambda g, x, slope: np.where(x > 0, g, g * slope)),
         "EluBackward0": dict(x=lambda g, x, alpha: np.where(x > 0, g, g * (alpha * np.exp(x)))),
         "SoftplusBackward0": dict(x=lambda g, x, beta, threshold: g * smooth(x, beta, threshold)),
@@ -234,14 +234,14 @@ def rules(np):
             )
         },
         # --- matrices ---
-        "MmBackward0": dict(x=lambda g, y: np.matmul(g, np.t(y)), y=product_slope),
-        "MvBackward0": dict(x=lambda g, y: np.outer(g, y), y=lambda g, x: np.matmul(np.t(x), g)),
+        "MmBackward0": dict(x=lambda g, y: np.mm(g, np.t(y)), y=product_slope),
+        "MvBackward0": dict(x=lambda g, y: np.outer(g, y), y=lambda g, x: np.mv(np.t(x), g)),
         "DotBackward0": dict(x=lambda g, y: g * y, y=lambda g, x: g * x),
         "BmmBackward0": dict(
             x=lambda g, y: np.matmul(g, np.transpose(y, 1, 2)),
             y=lambda g, x: np.matmul(np.transpose(x, 1, 2), g),
         ),
-        "AddmmBackward0": dict(bias=lambda g: g, x=lambda g, y: np.matmul(g, np.t(y)), y=product_slope),
+        "AddmmBackward0": dict(bias=lambda g: g, x=lambda g, y: np.mm(g, np.t(y)), y=product_slope),
         "TrilBackward0": dict(x=lambda g, diagonal: np.tril(g, diagonal)),
         "TriuBackward0": dict(x=lambda g, diagonal: np.triu(g, diagonal)),
         "LinalgInvExBackward0": dict(x=lambda g, out: -np.matmul(np.mT(out), np.matmul(g, np.mT(out)))),

@@ -28,7 +28,7 @@ from .indexing import select, slice_  # noqa: F401
 from .joining import cat, flip, roll, split, stack, unbind  # noqa: F401
 from .kernels import no_derivative  # noqa: F401
 from .linalg import inv, solve  # noqa: F401
-from .matrices import matmul, outer, tril, triu  # noqa: F401
+from .matrices import matmul, mm, mv, outer, tril, triu  # noqa: F401
 from .record import record, unrecorded
 from .reductions import cumsum, mean
 from .reductions import sum as total
@@ -60,6 +60,10 @@ def as_float(mask, like):
 
 def within(x, low, high):
     return unrecorded("within", (x,), kernels.within(x._array, low, high))
+
+
+def passed(g, out):
+    return where(out != 0, g, 0)
 
 
 def finite(x):

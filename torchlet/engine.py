@@ -25,7 +25,7 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
     heap = []  # (minus its number, node)
     waiting = {}  # node: the sum of the gradients that came so far
     leaves = {}  # leaf: the same
-    for root, g in zip(roots, gradients, strict=True):
+    for root, g in zip(roots, gradients):  # noqa: B905 (speed)
         sums = leaves if isinstance(root, Tensor) else waiting
         if root in sums:
             sums[root] = sums[root] + g
@@ -87,7 +87,10 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
                 else:
                     leaves[target] = d if record or (d is not g and d.base is None) else _own(d)
             if node.saved and not keep_graph:
-                node.free()
+                if given:
+                    node.free()
+                elif operation.saves_values:
+                    node.saved = node.inputs = None  # the same, written out
     finally:
         recording.enabled = before
     return leaves
@@ -107,15 +110,19 @@ def _collect(output, g, waiting, heap):
     waiting[parent][output.index] = g
 
 
+_FIRST = [tuple(range(count)) for count in range(65)]  # the first dimensions; NumPy has 64 at most
+
+
 def fitted(d, shape, dtype):
     """Sums over what broadcasting repeated, and goes back to the dtype that the input had."""
-    if shape is not None and d.shape != shape:
-        extra = d.ndim - len(shape)
-        dims = tuple(range(extra))
-        if d.shape[extra:] != shape:
-            dims += tuple([extra + i for i, n in enumerate(shape) if n == 1 and d.shape[extra + i] != 1])
+    if shape is not None and (wide := d.shape) != shape:
+        extra = len(wide) - len(shape)
+        dims = _FIRST[extra]
+        repeated = wide[extra:] != shape
+        if repeated:
+            dims += tuple([extra + i for i, n in enumerate(shape) if n == 1 and wide[extra + i] != 1])
         d = d.sum(dims) if isinstance(d, Tensor) else kernels.sum_over(d, dims)
-        if d.shape != shape:
+        if repeated:
             d = d.reshape(shape)
     if isinstance(d, Tensor):
         return d if d._array.dtype == dtype else d.to(dtypes.of(dtype))

@@ -22,10 +22,11 @@ class Operation:
 
     __slots__ = (
         "joint",  # one pull-back gives the gradients of all inputs, of which there may be any number
-        "keeps",  # by which inputs require grad: which inputs to save, whether the result, which parameters
+        "keeps",  # by which inputs require grad: which inputs to save, whether the result
         "name",
         "names",  # of the values in `saved`: the inputs, "out", then parameters of the operation
         "nothing",  # saved in place of the inputs if none of them is needed: a None for each
+        "parameters",  # the names of the parameters of the operation that are saved
         "pullbacks",  # for each input (the function, the place of its one argument in `saved`, what takes several)
         "recorded_pullbacks",  # the same of tensor operations, made on demand
         "saves_values",  # whether a pull-back needs tensors; they are freed after use
@@ -41,6 +42,7 @@ class Operation:
         self.nothing = (None,) * len(self.sources)
         values = (*self.sources, "out")
         self.names = tuple(dict.fromkeys([*values, *itertools.chain(*wanted.values())]))
+        self.parameters = self.names[len(values) :]
         self.wanted = tuple(wanted.values())
         self.pullbacks = tuple(
             (rule, *_arguments(self.names, wanted[source])) for source, rule in rules.items()
@@ -53,9 +55,8 @@ class Operation:
         """What to save if these inputs require grad: what their pull-backs ask for. Found once, then in `keeps`."""
         asked = [names for names, asks in zip(self.wanted, asking) if asks or self.joint]  # noqa: B905
         needed = set(itertools.chain(*asked))
-        parameters = self.names[len(self.sources) + 1 :]
         inputs = tuple(n in needed for n in self.sources)
-        self.keeps[asking] = kept = (inputs if True in inputs else None), "out" in needed, parameters
+        self.keeps[asking] = kept = (inputs if True in inputs else None), "out" in needed
         return kept
 
 

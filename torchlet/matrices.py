@@ -35,9 +35,10 @@ def mm(input, mat2):
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]})"
         )
-    if x.dtype is not y.dtype or input._device is not mat2._device or input._device is not cpu:
+    if x.dtype is not y.dtype or input._device is not cpu or mat2._device is not cpu:
         _check_same(input, mat2, "addmm_cuda")
-    return record("MmBackward0", (input, mat2), kernels.matmul(x, y), turned=y.strides[0] < y.strides[1])
+    rows, columns = y.strides
+    return record("MmBackward0", (input, mat2), kernels.mm(x, y), turned=rows < columns)
 
 
 def mv(input, vec):
@@ -50,7 +51,7 @@ def mv(input, vec):
             f"size mismatch, got input ({x.shape[0]}), mat ({x.shape[0]}x{x.shape[1]}), vec ({y.shape[0]})"
         )
     _check_same(input, vec, "addmv_impl_cuda")
-    return record("MvBackward0", (input, vec), kernels.matmul(x, y))
+    return record("MvBackward0", (input, vec), kernels.mm(x, y))
 
 
 def dot(input, tensor):
@@ -67,7 +68,7 @@ def dot(input, tensor):
             f"of elements, but got {x.shape[0]} and {y.shape[0]} elements respectively"
         )
     _check_same(input, tensor, "dot")
-    return record("DotBackward0", (input, tensor), kernels.matmul(x, y))
+    return record("DotBackward0", (input, tensor), kernels.mm(x, y))
 
 
 inner_vectors = dot
@@ -134,7 +135,9 @@ def _batches(input, other):
 
 def operator_matmul(input, other):
     """`input @ other`."""
-    return matmul(input, other) if isinstance(other, Tensor) else NotImplemented
+    if not isinstance(other, Tensor):
+        return NotImplemented
+    return mm(input, other) if input._array.ndim == 2 == other._array.ndim else matmul(input, other)
 
 
 def addmm(input, mat1, mat2, *, beta=1, alpha=1):
@@ -154,7 +157,7 @@ def addmm(input, mat1, mat2, *, beta=1, alpha=1):
     _check_same(input, mat1, "addmm_cuda")
     if (alpha, beta) != (1, 1):
         return input * beta + mm(mat1, mat2) * alpha
-    out = kernels.matmul(x, y)
+    out = kernels.mm(x, y)
     try:
         out += input._array
     except ValueError:

@@ -119,6 +119,11 @@ def relu(x):
     )
 
 
+def passed(g, out):
+    """`g` where relu let its number pass, else 0."""
+    return where(out.astype(bool), g, ZERO[g.dtype] if isinstance(g, numpy.ndarray) else 0)
+
+
 def leaky_relu(x, slope):
     return where(x > 0, x, x * slope)
 

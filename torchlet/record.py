@@ -43,7 +43,7 @@ def record(name, inputs, out, arrays=None, fits=None, device=None, **parameters)
             return result
         targets = tuple([(t._node or t) if t._requires_grad else None for t in inputs])
     operation = OPERATIONS[name]
-    keeps, keeps_out, wanted = operation.keeps.get(asking) or operation.kept_for(asking)
+    keeps, keeps_out = operation.keeps.get(asking) or operation.kept_for(asking)
     node = _new(Node)
     node.operation = operation
     node.number = next_number()
@@ -67,7 +67,7 @@ def record(name, inputs, out, arrays=None, fits=None, device=None, **parameters)
         result._writes = node.out_version = [0]
     else:
         out = None
-    node.saved = (*saved, out, *map(parameters.__getitem__, wanted))
+    node.saved = (*saved, out, *map(parameters.__getitem__, operation.parameters))
     if device is not cpu:
         node.note("device", device)
     if recording.trace is not None:

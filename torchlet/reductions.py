@@ -34,12 +34,12 @@ def numpy_names(function):
 
     @functools.wraps(function)
     def named(*args, **kwargs):
-        if kwargs:
-            given = kwargs.pop("out", None)
-            if given is not None:
-                return filled(given, function.__name__, named, args, kwargs)
-            kwargs = {_NUMPY_NAMES.get(name, name): value for name, value in kwargs.items()}
-        return function(*args, **kwargs)
+        if not kwargs:
+            return function(*args)
+        given = kwargs.pop("out", None)
+        if given is not None:
+            return filled(given, function.__name__, named, args, kwargs)
+        return function(*args, **{_NUMPY_NAMES.get(name, name): value for name, value in kwargs.items()})
 
     return named
 

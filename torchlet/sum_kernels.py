@@ -7,18 +7,20 @@ from numpy import abs, exp, flip, log, sqrt
 
 from .number_kernels import finite
 
+_HALF = numpy.dtype("float16")
+
 # --- sums ---
 
 
 def total(x):
     """The sum of all elements. float16 is added up in float32."""
-    if x.dtype == numpy.float16:
+    if x.dtype == _HALF:
         return numpy.add.reduce(x, None, numpy.float32).astype(x.dtype)
     return numpy.add.reduce(x, None)
 
 
 def sum_over(x, dims, keepdim=False):
-    if x.dtype == numpy.float16:
+    if x.dtype == _HALF:
         return numpy.add.reduce(x, dims, numpy.float32, keepdims=keepdim).astype(x.dtype)
     return numpy.add.reduce(x, dims, keepdims=keepdim)
 
@@ -32,9 +34,9 @@ def sum_kept(x, dim):
 
 def mean(x, dims, count, keepdim=False):
     """The sum over `dims` (None: all) divided by `count`, which may be 0. float16 is rounded once, at the end."""
-    if x.dtype == numpy.float16:
+    if x.dtype == _HALF:
         return (numpy.add.reduce(x, dims, numpy.float32, keepdims=keepdim) / count).astype(x.dtype)
-    return numpy.add.reduce(x, dims, keepdims=keepdim) / x.dtype.type(count)
+    return numpy.add.reduce(x, dims, keepdims=keepdim) / count
 
 
 def mean_kept(x, dim):
@@ -117,6 +119,14 @@ def cumprod_slope(g, x, out, dim):
 
 
 # --- matrices ---
+
+
+def mm(x, y):
+    """The product of two matrices; two vectors, or one of each, will do. `numpy.matmul` is slower for small ones."""
+    return x.dot(y)
+
+
+mv = mm
 
 
 def t(x):

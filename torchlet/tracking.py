@@ -11,7 +11,7 @@ def backward(input, gradient=None, retain_graph=None, create_graph=False, inputs
 
     A tensor of one element needs no `gradient`; for any other, `gradient` is the vector of the vector-Jacobian product.
     """
-    _backward.backward(input, gradient, retain_graph, create_graph, inputs=inputs)
+    _backward.backward(input, gradient, retain_graph, create_graph, None, inputs)
 
 
 def retain_grad(input):

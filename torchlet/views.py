@@ -7,7 +7,9 @@ other is a function of. So a view remembers how it is made from its base, and a 
 
 import weakref
 
-from .graph import Output
+from .devices import cpu
+from .grad_mode import recording
+from .graph import OPERATIONS, Node, Output, next_number
 from .record import record
 from .tensor import wrap
 
@@ -32,7 +34,23 @@ def replay(steps, base):
 
 def view(node_name, input, array, step, **parameters):
     """`array`, a view of `input`'s memory, as a tensor recorded as `node_name`; `step(input)` would make it again."""
-    result = record(node_name, (input,), array, **parameters)
+    if input._device is not cpu or recording.trace is not None:
+        result = record(node_name, (input,), array, **parameters)
+    else:  # the same, written out: views are made often
+        result = wrap(array)
+        if input._requires_grad and recording.enabled:
+            operation = OPERATIONS[node_name]
+            node = _new(Node)
+            node.operation = operation
+            node.number = next_number()
+            node.writes = recording.writes
+            node.next = (input._node or input,)
+            node.fits = parameters.get("fits")
+            node.versions = node.out_version = node.notes = None
+            node.inputs = ()
+            node.saved = (None, None, *map(parameters.__getitem__, operation.parameters))
+            result._node = node
+            result._requires_grad = True
     _link(result, input, step, None)
     return result
 
