@@ -1,9 +1,10 @@
 """torchlet beside PyTorch's eager mode: how many times PyTorch's time does each piece of work take?
 
 Both sides run the same code in turn, A B A B …, in one process, so that a machine whose speed drifts
-drifts for both. The ratio is taken pair by pair; the table gives its median and the range of the middle
-half. Below 1 torchlet is faster. Other small libraries stand beside it where they can do the work and
-are installed (micrograd, autograd, mygrad, tinygrad: `pip install -e ".[benchmarks]"`); their ratio is
+drifts for both. A turn is many short runs, of which the fastest counts, for whatever else the machine does
+can only add time. The ratio is that of the fastest of all turns; beside it stands the middle half of the
+ratios turn by turn. Below 1 torchlet is faster. Other small libraries stand beside it where they can do the
+work and are installed (micrograd, autograd, mygrad, tinygrad: `pip install -e ".[benchmarks]"`); their ratio is
 torchlet's time to theirs. micrograd has single numbers only, tinygrad compiles and needs a compiler,
 autograd and mygrad compute with NumPy as torchlet does.
 
@@ -16,7 +17,6 @@ import argparse
 import gc
 import importlib
 import os
-import statistics
 import subprocess
 import sys
 import time
@@ -338,21 +338,25 @@ def seconds(timed, repeats: int) -> float:
     return (time.perf_counter() - start) / repeats
 
 
-def repeats_for(timed, slice_seconds: float = 0.05) -> int:
-    once = seconds(timed, 1)
-    return max(1, int(slice_seconds / max(once, 1e-7)))
+def repeats_for(timed, run_seconds: float = 0.0003) -> int:
+    """How often to repeat in one short run: so short that most runs are not interrupted."""
+    return max(1, int(run_seconds / max(seconds(timed, 3), 1e-7)))
 
 
-def paired(ours, theirs, pairs: int) -> tuple[float, float, list[float]]:
-    """Median seconds of both sides and the ratio of each pair."""
-    seconds(ours, 2), seconds(theirs, 2)
+def fastest(timed, repeats: int, turn_seconds: float = 0.1) -> float:
+    """Seconds of one repetition in the fastest run of a turn."""
+    best, end = seconds(timed, repeats), time.perf_counter() + turn_seconds
+    while time.perf_counter() < end:
+        best = min(best, seconds(timed, repeats))
+    return best
+
+
+def paired(ours, theirs, turns: int) -> tuple[float, float, list[float]]:
+    """The fastest seconds of both sides and the ratio turn by turn."""
     n, m = repeats_for(ours), repeats_for(theirs)
-    mine, other = [], []
-    for _ in range(pairs):
-        mine.append(seconds(ours, n))
-        other.append(seconds(theirs, m))
-    ratios = sorted(a / b for a, b in zip(mine, other, strict=True))
-    return statistics.median(mine), statistics.median(other), ratios
+    pairs = [(fastest(ours, n), fastest(theirs, m)) for _ in range(turns)]
+    mine, other = map(min, zip(*pairs, strict=True))
+    return mine, other, sorted(a / b for a, b in pairs)
 
 
 def human(value: float) -> str:
@@ -363,20 +367,20 @@ def human(value: float) -> str:
 
 
 def import_cost(module: str, runs: int = 7) -> tuple[float, float]:
-    """Seconds and MiB that `import module` adds to `import numpy` in a fresh process: medians."""
+    """Seconds of computing and MiB that `import module` adds to `import numpy` in a fresh process that finds bytecode."""
     script = (
         "import os, time, numpy\n"
         "page = os.sysconf('SC_PAGESIZE') / 2**20\n"
         "resident = lambda: int(open('/proc/self/statm').read().split()[1]) * page\n"
-        "before = resident(); start = time.perf_counter()\n"
+        "before = resident(); start = time.process_time()\n"
         f"import {module}\n"
-        "print(time.perf_counter() - start, resident() - before)"
+        "print(time.process_time() - start, resident() - before)"
     )
-    rows = [
-        [float(v) for v in subprocess.check_output([sys.executable, "-c", script], text=True).split()]
-        for _ in range(runs)
-    ]
-    return statistics.median(r[0] for r in rows), statistics.median(r[1] for r in rows)
+    environment = {name: v for name, v in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", script]
+    texts = [subprocess.check_output(command, text=True, env=environment) for _ in range(runs + 1)]
+    rows = [[float(v) for v in text.split()] for text in texts[1:]]  # the first one writes the bytecode
+    return min(r[0] for r in rows), min(r[1] for r in rows)
 
 
 def main() -> int:
@@ -385,7 +389,7 @@ def main() -> int:
     )
     parser.add_argument("names", nargs="*", help="only the works whose name contains one of these")
     parser.add_argument("--threads", type=int, default=1, help="threads of NumPy and PyTorch (default 1)")
-    parser.add_argument("--pairs", type=int, default=21, help="pairs of measurements a work (default 21)")
+    parser.add_argument("--turns", type=int, default=15, help="turns of each side at a work (default 15)")
     options = parser.parse_args()
 
     # Thread counts are read when NumPy is imported, so the environment must be set before that.
@@ -402,9 +406,9 @@ def main() -> int:
     for name, (must, prepare) in WORKS.items():
         if options.names and not any(part in name for part in options.names):
             continue
-        ours, theirs, ratios = paired(prepare(torchlet), prepare(torch), options.pairs)
+        ours, theirs, ratios = paired(prepare(torchlet), prepare(torch), options.turns)
         gc.collect()
-        ratio, quarter = statistics.median(ratios), len(ratios) // 4
+        ratio, quarter = ours / theirs, len(ratios) // 4
         missed += ratio > must
         half = f"{ratios[quarter]:.2f}-{ratios[-quarter - 1]:.2f}"
         mark = "" if ratio <= must else "  above"
@@ -419,8 +423,8 @@ def main() -> int:
             except RuntimeError as error:  # it is installed, and lacks something else
                 print(f"{'':4}beside {library:39} cannot run here: {error}")
                 continue
-            mine, theirs, ratios = paired(prepare(torchlet), other, options.pairs)
-            print(f"{'':4}beside {library:39} {human(mine)} {human(theirs)} {statistics.median(ratios):6.2f}")
+            mine, theirs, _ = paired(prepare(torchlet), other, options.turns)
+            print(f"{'':4}beside {library:39} {human(mine)} {human(theirs)} {mine / theirs:6.2f}")
     if not options.names or "import" in options.names:
         for module in ("torchlet", "torch"):
             cost, memory = import_cost(module)
