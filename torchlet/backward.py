@@ -61,6 +61,9 @@ def grad(
     if is_grads_batched:
         raise NotImplementedError("is_grads_batched needs vmap, which this core does not have: use a loop.")
     inputs = _as_tuple(inputs)
+    for position, output in enumerate(_as_tuple(outputs)):
+        if not output._requires_grad:
+            raise errors.nothing_requires_grad(position)
     if not all(t._requires_grad for t in inputs):
         raise errors.differentiated_requires_no_grad()
     results = []

@@ -5,7 +5,7 @@ import numpy
 from . import dtypes, errors, promotion, scalars
 from .elementwise import maximum, minimum
 from .record import fits_of, record
-from .shapes import broadcast_shapes
+from .shapes import common_shape
 from .tensor import Tensor, wrap
 
 
@@ -26,7 +26,7 @@ def where(condition, input=None, other=None):
         for v in (input, other)
     )
     arrays = [promotion.as_array(v, dtype.np, device) for v in (x, y)]
-    broadcast_shapes(*(t._array.shape for t in (condition, x, y)))
+    common_shape(*(t._array.shape for t in (condition, x, y)))
     chosen = condition._array.astype(bool)
     out = numpy.where(chosen, *arrays)
     if out.ndim == 0:
@@ -46,6 +46,8 @@ def clamp(input, min=None, max=None):
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         result = input if min is None else maximum(input, min)
         return result if max is None else minimum(result, max)
+    if not isinstance(input, Tensor):
+        raise errors.no_overload("clamp", input, min, max)
     array = input._array
     numbers = [n for n in (min, max) if n is not None]
     dtype = dtypes.result_type(input, *numbers).np

@@ -98,6 +98,8 @@ def isreal(input):
 
 def equal(input, other):
     """Whether two tensors have the same shape and elements, as a Python bool."""
+    if not isinstance(other, Tensor):
+        raise errors.wrong_argument("equal", "other", 2, "Tensor", other)
     promotion.common_device((input, other))
     x, y = input._array, other._array
     return x.shape == y.shape and bool((x == y).all())
@@ -115,13 +117,17 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     if input._array.dtype != other._array.dtype:
         a, b = errors.type_word(input._array.dtype), errors.type_word(other._array.dtype)
         raise RuntimeError(f"{a} did not match {b}")
-    return unrecorded(
-        "isclose", (input, other), numpy.isclose(input._array, other._array, rtol, atol, equal_nan)
-    )
+    try:
+        close = numpy.isclose(input._array, other._array, rtol, atol, equal_nan)
+    except ValueError:
+        raise errors.not_broadcastable(input._array.shape, other._array.shape) from None
+    return unrecorded("isclose", (input, other), close)
 
 
 def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     """Whether `isclose` holds for all elements, as a Python bool."""
+    if not isinstance(other, Tensor):
+        raise errors.wrong_argument("allclose", "other", 2, "Tensor", other)
     return bool(isclose(input, other, rtol, atol, equal_nan)._array.all())
 
 

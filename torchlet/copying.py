@@ -4,7 +4,7 @@ import math
 
 import numpy
 
-from . import creation, dtypes, kernels
+from . import creation, dtypes, errors, kernels
 from .creation import as_dtype
 from .devices import cpu
 from .devices import place as _place
@@ -45,7 +45,7 @@ def stride(input, dim=None):
     else:  # nothing lies in memory: as if it did, row by row
         lengths = [max(n, 1) for n in array.shape]
         steps = tuple([math.prod(lengths[i + 1 :]) for i in range(array.ndim)])
-    return steps if dim is None else steps[dim]
+    return steps if dim is None else steps[errors.checked_dim(dim, array.ndim)]
 
 
 def data_ptr(input):

@@ -232,6 +232,8 @@ def full(size, fill_value, *, dtype=None, device=None, requires_grad=False):
         raise errors.wrong_argument("full", "fill_value", 2, "Number", fill_value)
     dtype = as_dtype(dtype) or dtypes.result_type(fill_value)
     number = scalars.element(fill_value, dtype.np)
+    if not isinstance(size, (tuple, list)):
+        raise errors.wrong_argument("full", "size", 1, "tuple of ints", size)
     return made(numpy.full(new_shape((size,), "full"), number), None, device, requires_grad)
 
 
@@ -392,7 +394,7 @@ def randint(low=None, high=None, size=None, *, generator=None, dtype=None, devic
 
 def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False):
     """The numbers 0 … n−1 in random order."""
-    array = _generator(generator).permutation(n)
+    array = _generator(generator).permutation(new_shape((n,), "randperm")[0])
     return made(array, as_dtype(dtype) or dtypes.int64, device, requires_grad)
 
 
@@ -401,6 +403,8 @@ def normal(mean=0.0, std=1.0, size=None, *, generator=None, dtype=None, device=N
     if size is None:
         given = [v for v in (mean, std) if isinstance(v, Tensor)]
         size, device = numpy.broadcast_shapes(*(v.shape for v in given)), given[0]._device
+    if not isinstance(std, Tensor) and std < 0:
+        raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
     drawn = randn(*sizes((size,)), generator=generator, dtype=dtype, device=device)
     result = drawn * std + mean
     return result.requires_grad_() if requires_grad else result
@@ -408,9 +412,12 @@ def normal(mean=0.0, std=1.0, size=None, *, generator=None, dtype=None, device=N
 
 def bernoulli(input, p=None, *, generator=None):
     """1 with the probability given by each element, or with `p`, else 0."""
+    chances = input._host_array() if p is None else numpy.asarray(p)
+    if not ((chances >= 0) & (chances <= 1)).all():
+        raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.")
     drawn = _generator(generator).random(input._array.shape)
     return made(
-        (drawn < (input._host_array() if p is None else p)).astype(input._array.dtype),
+        (drawn < chances).astype(input._array.dtype),
         None,
         input._device,
         False,

@@ -24,6 +24,8 @@ class device:
             return type
         if index is None and isinstance(type, int) and not isinstance(type, bool):
             type, index = "cuda", type
+        if isinstance(index, int) and index < 0:
+            raise RuntimeError("Device index must not be negative")
         key = _parse(type, index)
         found = cls._known.get(key)
         if found is None:

@@ -4,7 +4,7 @@ import numpy
 
 from . import errors, kernels, scalars
 from .record import fits_of, record, unrecorded
-from .shapes import broadcast_shapes, expand
+from .shapes import common_shape, expand
 from .tensor import Tensor, wrap
 
 
@@ -51,7 +51,7 @@ def take_along_dim(input, indices, dim=None):
     dim = errors.checked_dim(dim, input._array.ndim)
     a, b = list(input._array.shape), list(indices._array.shape)
     a[dim] = b[dim] = 1
-    shape = list(broadcast_shapes(tuple(a), tuple(b)))
+    shape = list(common_shape(tuple(a), tuple(b)))
     like = shape[:dim] + [input._array.shape[dim]] + shape[dim + 1 :]
     shape[dim] = indices._array.shape[dim]
     indices = _from_the_front(indices, input._array.shape[dim])
@@ -86,7 +86,7 @@ def masked_select(input, mask):
     """The elements where `mask` is True, as a vector; both are broadcast."""
     if mask._array.dtype.kind != "b":
         raise RuntimeError("masked_select: expected BoolTensor for mask")
-    shape = broadcast_shapes(input._array.shape, mask._array.shape)
+    shape = common_shape(mask._array.shape, input._array.shape)
     where = numpy.broadcast_to(mask._array, shape)
     out = numpy.broadcast_to(input._array, shape)[where]
     fits = ((input._array.shape, input._array.dtype),)
@@ -240,7 +240,7 @@ def masked_scatter(input, mask, source):
             "masked_scatter_ only supports boolean masks, but got mask with dtype "
             + errors.type_word(mask._array.dtype)
         )
-    shape = broadcast_shapes(input._array.shape, mask._array.shape)
+    shape = common_shape(mask._array.shape, input._array.shape)
     input, where = expand(input, shape), numpy.broadcast_to(mask._array, shape)
     count = int(where.sum())
     picked = source.reshape(-1)[:count]

@@ -8,7 +8,7 @@ import numpy
 
 from . import errors, scalars
 from .record import record
-from .shapes import unsqueeze
+from .shapes import expand, unsqueeze
 from .tensor import Tensor, wrap
 from .views import view
 
@@ -134,7 +134,9 @@ def _views_and_picks(input, index):
             dim += 1
         elif isinstance(item, slice):
             if item.step is not None and item.step <= 0:
-                raise ValueError("step must be greater than zero")
+                raise ValueError(
+                    "step must be greater than zero" if item.step else "slice step cannot be zero"
+                )
             if item != slice(None) and not _is_whole(item, input._array.shape[dim]):
                 input = slice_(input, dim, _int(item.start), _int(item.stop), _int(item.step) or 1)
             dim += 1
@@ -233,12 +235,21 @@ def _index_error(error, seen, arrays):
     )
 
 
+def _without_leading_ones(value):
+    shape = value._array.shape
+    kept = next((i for i, n in enumerate(shape) if n != 1), len(shape))
+    return value.reshape(shape[kept:]) if kept else value
+
+
 def setitem(input, index, value):
     """`input[index] = value`."""
     if not isinstance(value, Tensor):
         value = wrap(scalars.assigned(value, input._array.dtype), input._device)
     seen, picks = _views_and_picks(input, index)
     if not picks:
+        if value._array.ndim and value._array.shape != seen._array.shape:
+            value = _without_leading_ones(value)
+            value = expand(value, seen._array.shape)
         (seen if seen is not input else _alias(input)).copy_(value)
         return
     seen.index_put_(tuple(picks), value)

@@ -7,7 +7,7 @@ import numpy
 from . import errors, kernels, promotion
 from .devices import cpu
 from .record import record
-from .shapes import broadcast_shapes, expand, reshape, squeeze, unsqueeze
+from .shapes import common_shape, expand, reshape, squeeze, unsqueeze
 from .tensor import Tensor
 
 
@@ -122,7 +122,7 @@ def _batches(input, other):
     x = unsqueeze(input, 0) if input._array.ndim == 1 else input
     y = unsqueeze(other, 1) if other._array.ndim == 1 else other
     (n, m), (m2, p) = x._array.shape[-2:], y._array.shape[-2:]
-    batch = tuple(broadcast_shapes(x._array.shape[:-2], y._array.shape[:-2]))
+    batch = tuple(common_shape(x._array.shape[:-2], y._array.shape[:-2]))
     count = math.prod(batch)
     x = reshape(expand(x, batch + (n, m)), (count, n, m))
     y = reshape(expand(y, batch + (m2, p)), (count, m2, p))

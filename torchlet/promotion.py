@@ -77,8 +77,9 @@ _OF_TENSOR_AND_NUMBER = {
     "RsubBackward1", "PowBackward0", "PowBackward2", "RemainderBackward0", "FmodBackward0",
 }  # fmt: skip
 _NOT_FOR_BOOLS = {
+    "ReluBackward0": "Boolean inputs not supported for relu",
     "NegBackward0": "Negation, the `-` operator, on a bool tensor is not supported. "
-    "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead."
+    "If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.",
 }
 
 

@@ -298,15 +298,33 @@ def broadcast_to(input, size):
 
 def broadcast_shapes(*shapes):
     """The shape that tensors of these shapes have together. RuntimeError if they do not fit."""
-    try:
-        return Size(numpy.broadcast_shapes(*shapes))
-    except ValueError:
-        raise RuntimeError("Shape mismatch: objects cannot be broadcast to a single shape") from None
+    together = ()
+    for i, shape in enumerate(shapes):
+        try:
+            together = numpy.broadcast_shapes(together, shape)
+        except ValueError:
+            k = next(k for k in range(1, len(shape) + 1) if shape[-k] not in (1, together[-k]))
+            raise RuntimeError(
+                f"Attempting to broadcast a dimension of length {shape[-k]} at {-k}! Mismatching argument at index {i} had "
+                f"{tuple(shape)}; but expected shape should be broadcastable to {list(together)}"
+            ) from None
+    return Size(together)
+
+
+def common_shape(*shapes):
+    """`broadcast_shapes` for operations: RuntimeError names the sizes that do not fit, and the dimension."""
+    together = ()
+    for shape in shapes:
+        try:
+            together = numpy.broadcast_shapes(together, shape)
+        except ValueError:
+            raise errors.not_broadcastable(together, shape) from None
+    return Size(together)
 
 
 def broadcast_tensors(*tensors):
     """All tensors expanded to their common shape."""
-    shape = broadcast_shapes(*(t._array.shape for t in tensors))
+    shape = common_shape(*(t._array.shape for t in tensors))
     return tuple([expand(t, shape) for t in tensors])
 
 

@@ -125,6 +125,8 @@ class Tensor(PythonProtocol):
 
     @requires_grad.setter
     def requires_grad(self, value):
+        if not isinstance(value, bool):
+            raise RuntimeError("requires_grad must be a bool")
         self.requires_grad_(value)
 
     def requires_grad_(self, requires_grad=True):
@@ -189,6 +191,8 @@ class Tensor(PythonProtocol):
 
     @data.setter
     def data(self, value):
+        if not isinstance(value, Tensor):
+            raise TypeError(f"Variable data has to be a tensor, but got {errors.type_name(value)}")
         self._array, self._device = value._memory(), value._device
 
     @property

@@ -1,11 +1,11 @@
 """Why operations differ from PyTorch's operator database: for each reason the operations and the column."""
 
 REASONS = {
-    "Results are not written into a tensor given as `out=`, except by the functions of two operands": {
-        "errors": "amax, amin, aminmax, arange, bernoulli, cat, gather, index_select, kthvalue, masked_select, take"
-    },
     "NumPy has at most 64 dimensions and its own names for what goes wrong; the words differ, the refusal does not": {
-        "errors": "multinomial, scatter, scatter_add"
+        "errors": "multinomial, scatter, scatter_add, amax, amin, aminmax"
+    },
+    "A step of 0.5 between integers, memory that cannot grow, the k-th of a single number: not refused": {
+        "errors": "arange, cat, kthvalue"
     },
     "A special method called by hand with two numbers, which Python itself never does": {
         "errors": "__radd__, __rand__, __rmul__, __ror__, __rxor__",
@@ -13,9 +13,6 @@ REASONS = {
     },
     "Which of equal elements comes first is left open by PyTorch; here it is always the first": {
         "values": "argsort, kthvalue, sort, topk"
-    },
-    "The number of steps is not checked to be an int, limits not to be numbers, when the constructor can go on": {
-        "errors": "linspace, linspace tensor_overload, logspace, logspace tensor_overload"
     },
     "PyTorch rounds each power of an integer `logspace` down on the way, here once at the end": {
         "values": "logspace tensor_overload"
@@ -41,8 +38,6 @@ REASONS = {
         "values": "normal in_place",
         "errors": "normal in_place",
     },
-    "Windows of a single number are refused": {"values": "unfold", "gradients": "unfold"},
-    "A method only; PyTorch has it as a function as well": {"values": "zero_", "gradients": "zero_"},
 }
 
 

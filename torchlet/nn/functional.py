@@ -4,7 +4,7 @@ import warnings
 
 import numpy
 
-from .. import promotion, random
+from .. import errors, promotion, random
 from ..activations import elu, gelu, leaky_relu, logsigmoid, silu, softplus, threshold
 from ..choices import where
 from ..elementwise import relu as _relu
@@ -68,6 +68,8 @@ def dropout(input, p=0.5, training=True, inplace=False):
 def one_hot(tensor, num_classes=-1):
     """For each class number a row of zeros with a single 1; int64, one more dimension of length `num_classes`."""
     classes = tensor.numpy()
+    if tensor.dtype.name != "int64":
+        raise RuntimeError("one_hot is only applicable to index tensor of type LongTensor.")
     if classes.size and classes.min() < 0:
         raise RuntimeError("Class values must be non-negative.")
     if num_classes == -1:
@@ -144,8 +146,12 @@ def cross_entropy(input, target, weight=None, *, ignore_index=-100, reduction="m
     the probability from the class and spreads it over all.
     """
     dim = 1 if input.ndim > 1 else 0
+    by_class = input.shape != target.shape
+    if by_class and target.dtype.name not in ("int64", "uint8") and target.ndim < max(input.ndim, 1):
+        given = errors.type_word(target._array.dtype)
+        raise RuntimeError(f"expected target dtype to be Long or Byte, but got {given}")
     if target.is_floating_point():
-        if input.shape != target.shape:
+        if by_class:
             raise RuntimeError(
                 f"Expected floating point type for target with class probabilities of shape {tuple(input.shape)}, "
                 f"got {tuple(target.shape)}."
@@ -221,7 +227,7 @@ def nll_loss(input, target, weight=None, *, ignore_index=-100, reduction="mean")
         shape=input._array.shape,
         dim=dim,
         index=index,
-        scale=scale,
+        scale=scale if total else 0.0,  # the mean of no samples is nan, its gradient 0
         whole=reduction != "none",
     )
 

@@ -1,5 +1,6 @@
 """The tensor that a module trains."""
 
+from .. import errors
 from ..copying import as_subclass
 from ..tensor import Tensor
 
@@ -19,6 +20,8 @@ class Parameter(Tensor):
             data = empty(0)
         parameter = as_subclass(data.detach(), cls)
         if requires_grad:
+            if not data.is_floating_point():
+                raise errors.only_floating()
             parameter.requires_grad_()
         return parameter
 
