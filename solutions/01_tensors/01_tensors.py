@@ -291,7 +291,7 @@ for dtype in (torch.float16, torch.float32, torch.float64):
     limits = torch.finfo(dtype)
     print(f"{dtype!s:13} {limits.bits:2} bits   up to {limits.max:.4g}; next to 1 comes 1 + {limits.eps:.2g}")
 
-print(torch.tensor([True, False]).dtype, "   8 bits   True or False")
+print(f"{torch.bool!s:13}  8 bits   True or False")
 
 # %% [markdown]
 # The u in `uint8` means *unsigned*: without a minus sign.
@@ -464,7 +464,7 @@ back = torch.tensor(0.1, dtype=torch.float32).to(torch.float64)
 print("float32, then float64:", f"{back.item():.20f}")
 
 # %% [markdown]
-# `print` shows four digits of a tensor. That is a matter of the display, and not of what is stored.
+# `print` shows the numbers of a tensor with four digits after the point. That is a matter of the display, and not of what is stored.
 #
 # Look at the last line: **a conversion to a wider dtype does not bring digits back.** What float32 has rounded away is gone.
 
@@ -538,6 +538,7 @@ print((factor * row).dtype)
 #
 # **Ranks.** A tensor with dimensions ranks above a 0-d tensor, and that ranks above a Python number.
 # The operand of the higher rank decides. The one of the lower rank counts **only if its category is higher**.
+# So bits are compared only between equal ranks.
 # A Python number stands for bool, int64 or float32, by its kind.
 #
 # ### A worked example
@@ -600,7 +601,7 @@ print(torch.tensor([7, -7]) // 2, " // goes to the whole number below")
 # %% [markdown]
 # ### A trap in comparisons
 #
-# The rule of ranks holds for comparisons, too. A Python number takes the dtype of the tensor, and has to fit into it.
+# The rule of ranks holds for comparisons, too. Beside a tensor of integers, a Python integer takes the dtype of the tensor, and has to fit into it.
 
 # %%
 x = torch.tensor([10, 200], dtype=torch.uint8)
@@ -985,9 +986,8 @@ print("second and third:", torch.equal(second, third))
 print(tuple(torch.rand(3).shape), tuple(torch.randn(2, 3).shape), torch.randn(2, 3).dtype)
 
 digits = torch.randint(10, (5,))
-print(
-    tuple(digits.shape), digits.dtype, "between 0 and 9:", bool((digits >= 0).all() and (digits <= 9).all())
-)
+in_range = ((digits >= 0) & (digits <= 9)).all()  # all(): is every element True?
+print(tuple(digits.shape), digits.dtype, "between 0 and 9:", in_range.item())
 
 many = torch.randint(10, (10_000,))
 print("values that occur:", many.unique())
@@ -1081,7 +1081,7 @@ for library in libraries:
 #
 # Write `ladder(n, step, dtype)`: the `n` numbers 0, `step`, 2 · `step`, 3 · `step`, …
 #
-# - `n` is an int from 0 on. `step` is a Python number: positive, negative or 0. `dtype` is a dtype of torch.
+# - `n` is an int from 0 on. `step` is a Python number: positive, negative or 0. `dtype` is a dtype of section 3, except bool.
 # - The result is a tensor with exactly `n` elements and this dtype.
 # - Each number is as exact as its dtype allows. A ladder in float64 has the accuracy of float64.
 # - For an integer dtype, `step` is whole. All numbers fit into the dtype.
@@ -1168,13 +1168,17 @@ for n, step, dtype in [
             "These numbers lie between 0 and `step`. The step is the distance of two neighbours, not the end.": (
                 torch.linspace(0, step, n).to(dtype)
             ),
+            "linspace includes its end, so n * step is one step too far. The last number is step times n - 1.": (
+                torch.linspace(0, n * step, n).to(dtype)
+            ),
         },
     )
     expect.dtype(
         got,
         dtype,
         name=call,
-        hint="The result has the dtype that the caller asks for. Convert at the end, with .to(dtype).",
+        hint="The result has the dtype that the caller asks for. Convert at the end, with .to(dtype), "
+        "and return what it gives: it makes a new tensor.",
         where="section 3, from one dtype to another",
     )
 expect.close(
@@ -1476,10 +1480,11 @@ for shape in [(2, 2), (3, 1, 4)]:
 # ```
 #
 # <details>
-# <summary>Help: "Boolean value of Tensor with more than one value is ambiguous"</summary>
+# <summary>Help: "Boolean value of Tensor with more than one value is ambiguous", or "bitwise_and" is not implemented</summary>
 #
 # `lo <= x < hi`, and the word `and`, ask for one truth value. You have one for each element.
-# Section 6 combines two comparisons with `&`. Mind the parentheses.
+# Section 6 combines two comparisons with `&`, and each of them needs its parentheses:
+# `&` binds more strongly than `<`, so without them it takes the numbers and not the comparisons.
 #
 # </details>
 #
@@ -1516,7 +1521,17 @@ def cpu_seconds_of_count(n):
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "count_between_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Floats, integers and bytes, and the two ends
 x = torch.tensor([1.0, 1.5, 2.0, 3.0])
-got = count_between(x, 1, 2)
+with expect.explaining(
+    {
+        "Boolean value of Tensor": "lo <= x < hi, and the word `and`, ask for one truth value, and there are four. "
+        "Make two comparisons, and combine them with &.",
+        "bitwise_and": "& binds more strongly than <, so it took the numbers and not the comparisons. "
+        "Set parentheses: (...) & (...).",
+    },
+    name="count_between(x, 1, 2) for x = (1, 1.5, 2, 3)",
+    where="section 6, comparing and counting",
+):
+    got = count_between(x, 1, 2)
 expect.type(
     got,
     int,
@@ -1551,6 +1566,10 @@ expect.equal(
     name="count_between(x, 1.25, 2.5) for x = (1, 1.5, 2, 3)",
     hint="1.5 and 2 are counted. The ends may be fractions: compare with them as they are.",
     where="the second point of this task",
+    mistakes={
+        "The fraction of 1.5 was cut off. Convert x to a dtype of floats: one of integers has room only for whole numbers.": 1,
+        "The ends were cut off to whole numbers. Compare with 1.25 and 2.5 as they are.": 3,
+    },
 )
 expect.equal(
     count_between(torch.tensor([[-3, 0, 4], [5, 6, 7]]), 0, 6),
@@ -1568,6 +1587,9 @@ for lo, hi, count in [(100, 256, 2), (-5, 300, 3), (0, 200, 1), (100.5, 254.5, 1
         hint="In a comparison, 256 takes the dtype of x, and as uint8 it is 0. "
         "Convert x to a dtype with enough room before you compare.",
         where="section 4, a trap in comparisons",
+        mistakes={"Nothing is counted: in uint8 the end 256 is 0, and no byte is smaller than 0.": 0}
+        if hi == 256
+        else {},
     )
 expect.equal(
     count_between(torch.tensor([float("nan"), 0.0, float("inf"), 1.0]), -1, 2),

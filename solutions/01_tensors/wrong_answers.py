@@ -29,7 +29,7 @@ def ladder(n, step, dtype):
     return torch.linspace(0, step, n).to(dtype)
 
 
-# %% task="ladder" name="linspace to n * step" loses=["ladder_check", "ladder_hidden"] hint="each is `step` larger than the one before it"
+# %% task="ladder" name="linspace to n * step" loses=["ladder_check", "ladder_hidden"] hint="one step too far"
 def ladder(n, step, dtype):
     return torch.linspace(0, n * step, n, dtype=torch.float64).to(dtype)
 
@@ -50,6 +50,13 @@ def ladder(n, step, dtype):
     for k in range(n):
         result[k] = k * step
     return result
+
+
+# %% task="ladder" name="converts, and throws the result away" loses=["ladder_check", "ladder_hidden"] hint="return what it gives"
+def ladder(n, step, dtype):
+    numbers = torch.arange(n, dtype=torch.float64) * step
+    numbers.to(dtype)
+    return numbers
 
 
 # %% task="standardize" name="hangs the name on a new tensor" loses=["standardize_check", "standardize_hidden"] hint="x itself has not changed"
@@ -189,14 +196,26 @@ def count_between(x, lo, hi):
     return ((x > lo) & (x <= hi)).sum().item()
 
 
-# %% task="count_between" name="bytes go round" loses=["count_between_check", "count_between_hidden"] hint="takes the dtype of x"
+# %% task="count_between" name="bytes go round" loses=["count_between_check", "count_between_hidden"] hint="in uint8 the end 256 is 0"
 def count_between(x, lo, hi):
     return ((x >= lo) & (x < hi)).sum().item()
 
 
-# %% task="count_between" name="a chain of comparisons" loses=["count_between_check", "count_between_hidden"] hint="ambiguous"
+# %% task="count_between" name="a chain of comparisons" loses=["count_between_check", "count_between_hidden"] hint="ask for one truth value"
 def count_between(x, lo, hi):
     return (lo <= x.double() < hi).sum().item()
+
+
+# %% task="count_between" name="no parentheses" loses=["count_between_check", "count_between_hidden"] hint="binds more strongly"
+def count_between(x, lo, hi):
+    x = x.double()
+    return (lo <= x & x < hi).sum().item()
+
+
+# %% task="count_between" name="whole numbers have enough room" loses=["count_between_check", "count_between_hidden"] hint="The fraction of 1.5 was cut off"
+def count_between(x, lo, hi):
+    x = x.long()
+    return ((x >= lo) & (x < hi)).sum().item()
 
 
 # %% task="count_between" name="a tensor comes back" loses=["count_between_check", "count_between_hidden"] hint="item() makes a Python number"

@@ -62,7 +62,7 @@ NUMBERS = {
         "torch.float16 16 bits   up to 6.55e+04; next to 1 comes 1 + 0.00098",
         "torch.float32 32 bits   up to 3.403e+38; next to 1 comes 1 + 1.2e-07",
         "torch.float64 64 bits   up to 1.798e+308; next to 1 comes 1 + 2.2e-16",
-        "torch.bool    8 bits   True or False",
+        "torch.bool     8 bits   True or False",
     ],
     '("half", "float", "double", "short", "int", "long")': [
         "torch.float   torch.float32", "torch.long    torch.int64", "torch.int     torch.int32",
