@@ -87,10 +87,7 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
                 else:
                     leaves[target] = d if record or (d is not g and d.base is None) else _own(d)
             if node.saved and not keep_graph:
-                if given:
-                    node.free()
-                elif operation.saves_values:
-                    node.saved = node.inputs = None  # the same, written out
+                node.free()
     finally:
         recording.enabled = before
     return leaves
