@@ -1,12 +1,10 @@
 """What the tests of the autograder share: the command line, and small courses."""
 
-import functools
 import shutil
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-import nbgrader.api
 import pytest
 
 from autograder.__main__ import main
@@ -68,15 +66,6 @@ def course(tmp_path, autograder) -> Path:
 def lesson(course) -> Path:
     """The text of that lesson."""
     return course / "solutions/01_first/01_first.py"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_call_of_alembic():
-    """Every new gradebook asks a program for the version of its tables, for seconds; once is enough."""
-    asking = nbgrader.api.get_alembic_version
-    nbgrader.api.get_alembic_version = functools.cache(asking)
-    yield
-    nbgrader.api.get_alembic_version = asking
 
 
 @pytest.fixture(scope="session")
