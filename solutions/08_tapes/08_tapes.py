@@ -1694,7 +1694,7 @@ import torchlet
 
 answers = predict_none()
 expect.type(
-    answers, dict, name="predict_none()", hint="Return a dictionary with the nine names: {'x': ..., 'c': ..."
+    answers, dict, name="predict_none()", hint="Return a dictionary with the nine names of the table as keys."
 )
 names = ["c", "frozen", "k", "m", "scaled", "seen", "unused", "x", "z"]
 missing = [name for name in names if name not in answers]
