@@ -20,8 +20,10 @@ assert mean([1, 1, 4]) == 2, "divide by how many numbers there are"
 # %% nbgrader={"grade": true, "grade_id": "mean_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Other numbers, and none at all
 ### BEGIN HIDDEN TESTS
-assert mean([-5, 5, 3]) == 1, "divide by how many numbers there are"
-assert mean([]) != mean([]), "the mean of nothing is nan: float('nan')"
+from labkit import expect  # a hint reaches the student, the rest of a hidden test does not
+
+expect.close(mean([-5, 5, 3]), 1, hint="divide by how many numbers there are")
+expect.true(mean([]) != mean([]), "It is not nan.", hint="the mean of nothing is nan: float('nan')")
 ### END HIDDEN TESTS
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "why_nan", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}

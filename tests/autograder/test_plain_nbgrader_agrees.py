@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 LESSON = "01_squares"
 # What nbgrader itself gets wrong is not a matter of agreement: there it loses honest points.
@@ -86,6 +87,29 @@ def test_the_same_points(both):
     names, ours, theirs = both
     assert set(exported(ours, LESSON)) == set(names)
     assert exported(ours, LESSON) == exported(theirs, LESSON)
+
+
+def written_answers(root: Path) -> dict[str, tuple]:
+    """Of each student's written answer: the points given without a person, and whether one is waited for."""
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as book:
+        grades = [
+            grade
+            for submission in book.assignment_submissions(LESSON)
+            for notebook in submission.notebooks
+            for grade in notebook.grades
+            if grade.cell.cell_type == "markdown"
+        ]
+        return {grade.student.id: (grade.auto_score, grade.needs_manual_grade) for grade in grades}
+
+
+@pytest.mark.slow
+def test_a_written_answer_that_was_not_touched_has_no_points_and_waits_for_nobody(both):
+    """nbgrader's rule, and so ours: what is as it was handed out has 0 points, what was written waits for a person."""
+    names, ours, theirs = both
+    found = written_answers(ours)
+    assert found == written_answers(theirs) and set(found) == set(names)
+    assert found["half_done"] == found["empty"] == (0, False)
+    assert found["perfect"] == (None, True)
 
 
 @pytest.mark.slow
