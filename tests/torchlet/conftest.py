@@ -138,3 +138,10 @@ def card(monkeypatch):
     monkeypatch.undo()
     cupy_gpu.find.cache_clear()
     gpus.connect()
+
+
+@pytest.fixture
+def gpu():
+    """The simulated GPU, while the test runs."""
+    with torchlet.cuda.simulate() as simulated:
+        yield simulated

@@ -12,12 +12,6 @@ from torchlet.caching_allocator import MiB
 without_gpu = pytest.mark.skipif(cupy_gpu.find() is not None, reason="this machine has a GPU")
 
 
-@pytest.fixture
-def gpu():
-    with cuda.simulate() as simulated:
-        yield simulated
-
-
 # --- none ---
 
 

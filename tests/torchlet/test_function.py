@@ -1,28 +1,8 @@
 """Custom Functions: everything a ctx can do, run on PyTorch and here."""
 
 import numpy as np
-import torch
 
-import torchlet
-
-
-def both(story):
-    outcomes = []
-    for module in (torch, torchlet):
-        try:
-            outcomes.append(plain(story(module)))
-        except (RuntimeError, TypeError, NotImplementedError, AttributeError) as error:
-            outcomes.append((type(error).__name__, str(error)))
-    assert outcomes[1] == outcomes[0]
-    return outcomes[0]
-
-
-def plain(value):
-    if isinstance(value, (torch.Tensor, torchlet.Tensor)):
-        return np.round(value.detach().numpy().astype(float), 5).tolist()
-    if isinstance(value, (tuple, list)):
-        return [plain(v) for v in value]
-    return value
+from tests.torchlet.stories import both
 
 
 def test_saved_tensors_names_and_double_backward():
