@@ -61,7 +61,7 @@ def gradgradcheck(
     inputs = _as_tuple(inputs)
     outputs = _differentiable(func(*inputs))
     if grad_outputs is None:
-        grad_outputs = tuple(randn(*out.shape, dtype=out.dtype, device=out.device) for out in outputs)
+        grad_outputs = tuple(randn(out.shape, dtype=out.dtype, device=out.device) for out in outputs)
         if gen_non_contig_grad_outputs:
             grad_outputs = tuple(_non_contiguous(g) for g in grad_outputs)
         grad_outputs = tuple(g.requires_grad_() for g in grad_outputs)
