@@ -3,13 +3,13 @@
 For each size a class of so many submissions is made (right, half right, wrong and untouched in turn) and graded by
 both commands as a user starts them, one after the other, on the same processors; the marks in the two gradebooks must
 be equal. CPU seconds and peak memory are those of the command and of every process that it has started. The overhead
-of a submission is what it costs beyond its own cells and tests, which are timed in a process with everything imported;
-`wall` is multiplied by the processors in use. It includes the start, which is paid once, so between two sizes the
-cost of each further submission is given too. With --most-plain, nbgrader grades only so many, and the line for more
-says that it is extrapolated.
+of a submission is the CPU time that it costs beyond its own cells and tests, which are timed in a process with
+everything imported. It includes the start, which is paid once; `further` is the overhead of each submission beyond
+those of the size before. `wall` is the time that passed, times the processors in use. Where nbgrader grades fewer
+(--most-plain), its start and the cost of each further submission are extrapolated, and the line says so.
 
     python benchmarks/grading.py                          # 1 and 5 submissions, with NumPy and with torch
-    python benchmarks/grading.py --sizes 1 20 200 --most-plain 20
+    python benchmarks/grading.py --sizes 1 20 200 --most-plain 10 --write docs/judge.md
     python benchmarks/grading.py --library torch --sizes 20 --workers 2
 """
 
@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 LESSON = "lesson"
 LIBRARIES = ("numpy", "torch")
 PR_SET_CHILD_SUBREAPER = 36
+BEGIN, END = "<!-- benchmarks/grading.py: from here -->", "<!-- benchmarks/grading.py: to here -->"
 
 IMPORTS = {"numpy": "import numpy as np", "torch": "import torch"}
 ANSWERS = {
@@ -77,8 +79,10 @@ class Cost:
     cpu: float
     memory: float
 
-    def scaled(self, factor: float) -> "Cost":
-        return Cost(self.wall * factor, self.cpu * factor, self.memory)
+    def and_further(self, other: "Cost", times: float) -> "Cost":
+        """This cost, and so many times what `other` is above it."""
+        wall, cpu = other.wall - self.wall, other.cpu - self.cpu
+        return Cost(self.wall + times * wall, self.cpu + times * cpu, max(self.memory, other.memory))
 
 
 def marks(name: str, points: int = 0) -> dict:
@@ -213,20 +217,102 @@ def own_seconds(library: str) -> float:
     return statistics.median(found)
 
 
-def compare(library: str, size: int, workers: int, most_plain: int) -> tuple[Cost, Cost, bool]:
-    """Ours, theirs, and whether theirs was measured at this size. Raises SystemExit when the marks differ."""
-    with tempfile.TemporaryDirectory(prefix="grading-") as folder:
-        ours, theirs = Path(folder, "ours"), Path(folder, "theirs")
-        plain = min(size, most_plain)
-        make_course(ours, library, size)
-        make_course(theirs, library, plain)
-        grade = ("autograder", "--course", ours, "grade", LESSON, "--workers", workers)
-        our_cost = measured(ours, *grade)
-        their_cost = measured(theirs, "nbgrader", "autograde", LESSON)
-        found, wanted = scores(ours), scores(theirs)
-        if len(found) != size or {name: found[name] for name in wanted} != wanted:
-            raise SystemExit(f"the marks differ: {found} and {wanted}")
-    return our_cost, their_cost.scaled(size / plain), plain == size
+class Sides:
+    """What each command costs for a class of one library; the marks of both must be the same."""
+
+    def __init__(self, library: str, workers: int, most_plain: int) -> None:
+        self.library, self.workers, self.most_plain = library, workers, most_plain
+        self.marks: dict[int, dict[str, float]] = {}
+        self._plain: dict[int, Cost] = {}
+
+    def ours(self, size: int) -> Cost:
+        """Raises SystemExit when the marks are not those of nbgrader."""
+        with tempfile.TemporaryDirectory(prefix="grading-") as folder:
+            root = Path(folder)
+            make_course(root, self.library, size)
+            cost = measured(root, "autograder", "grade", LESSON, "--workers", self.workers)
+            found = scores(root)
+        self.plain(size)
+        for wanted in self.marks.values():
+            same = {name: found[name] for name in wanted.keys() & found.keys()}
+            if len(found) != size or same != {name: wanted[name] for name in same}:
+                raise SystemExit(f"the marks differ: {found} and {wanted}")
+        return cost
+
+    def plain(self, size: int) -> Cost:
+        """Measured up to `most_plain` submissions; beyond, start and cost of each further one are extrapolated."""
+        if size <= self.most_plain:
+            return self._measured(size)
+        one, most = self._measured(1), self._measured(self.most_plain)
+        return one.and_further(most, (size - 1) / (self.most_plain - 1))
+
+    def _measured(self, size: int) -> Cost:
+        if size not in self._plain:
+            with tempfile.TemporaryDirectory(prefix="grading-") as folder:
+                root = Path(folder)
+                make_course(root, self.library, size)
+                self._plain[size] = measured(root, "nbgrader", "autograde", LESSON)
+                self.marks[size] = scores(root)
+        return self._plain[size]
+
+
+@dataclass
+class Line:
+    """A class graded by one command. further: CPU seconds of each submission beyond a smaller class, if there was one."""
+
+    size: int
+    library: str
+    command: str
+    cost: Cost
+    processors: int
+    own: float
+    measured: bool = True
+    further: float | None = None
+
+    def cells(self) -> list[str]:
+        size, cost = self.size, self.cost
+        wall = cost.wall * min(self.processors, size) / size - self.own
+        further = "" if self.further is None else f"{1000 * (self.further - self.own):.0f}"
+        return [
+            f"{size} × {self.library}",
+            self.command + ("" if self.measured else " (extrapolated)"),
+            f"{60 * size / cost.wall:.1f}",
+            f"{cost.cpu:.1f}",
+            f"{1000 * (cost.cpu / size - self.own):.0f}",
+            further,
+            f"{1000 * wall:.0f}",
+            f"{cost.memory:.0f}",
+        ]
+
+
+HEADS = ["class", "command", "per minute", "CPU s", "overhead ms", "further ms", "wall ms", "MB"]
+
+
+def lines_of(sides: Sides, sizes: list[int]) -> Iterator[Line]:
+    """Both commands for each size, in turn."""
+    own, smaller = own_seconds(sides.library), {}
+    for size in sorted(sizes):
+        for command, processors in (("autograder grade", sides.workers), ("nbgrader autograde", 1)):
+            cost = sides.plain(size) if processors == 1 and command.startswith("nb") else sides.ours(size)
+            line = Line(size, sides.library, command, cost, processors, own)
+            line.measured = command == "autograder grade" or size <= sides.most_plain
+            if before := smaller.get(command):
+                line.further = (cost.cpu - before.cost.cpu) / (size - before.size)
+            smaller[command] = line
+            yield line
+
+
+def written(lines: list[Line], said: str) -> str:
+    """The table for the documentation."""
+    rows = [HEADS, ["---"] * len(HEADS), *(line.cells() for line in lines)]
+    return "\n".join([said, "", *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def put(file: Path, table: str) -> None:
+    """Replace what stands between the two marks in a page."""
+    page = file.read_text(encoding="utf-8")
+    head, rest = page.split(BEGIN, 1)
+    file.write_text(f"{head}{BEGIN}\n{table}\n{END}{rest.split(END, 1)[1]}", encoding="utf-8")
 
 
 def main() -> int:
@@ -237,41 +323,33 @@ def main() -> int:
     parser.add_argument("--library", choices=LIBRARIES, help="what submissions import (default: each)")
     parser.add_argument("--workers", type=int, default=len(os.sched_getaffinity(0)), help="of ours")
     parser.add_argument(
-        "--most-plain", type=int, default=20, help="submissions that nbgrader grades (default 20)"
+        "--most-plain", type=int, default=20, help="submissions that nbgrader grades, 2 or more (default 20)"
+    )
+    parser.add_argument(
+        "--write", type=Path, metavar="PAGE", help="put the table into this page, between its marks"
     )
     options = parser.parse_args()
-    print(
-        f"{options.workers} workers on {len(os.sched_getaffinity(0))} processors; load {os.getloadavg()[0]:.1f}"
+    said = (
+        f"Measured with {options.workers} workers on {len(os.sched_getaffinity(0))} processors, on which "
+        f"{os.getloadavg()[0]:.1f} processes were at work already."
     )
-    print(
-        f"{'class':>14} {'':10} {'per minute':>11} {'CPU s':>8} {'wall s':>8} {'overhead ms: CPU':>17} {'wall':>8} "
-        f"{'MB':>6}"
-    )
+    print(said)
+    print("{:>12} {:34} {:>10} {:>8} {:>12} {:>11} {:>8} {:>5}".format(*HEADS))
+    found = []
     for library in [options.library] if options.library else LIBRARIES:
-        own, smaller = own_seconds(library), None
-        for size in options.sizes:
-            ours, theirs, exact = compare(library, size, options.workers, options.most_plain)
-            lines = {"autograder": (ours, options.workers), "nbgrader": (theirs, 1)}
-            for name, (cost, processors) in lines.items():
-                cpu = 1000 * (cost.cpu / size - own)
-                wall = 1000 * (cost.wall * min(processors, size) / size - own)
-                note = "" if exact or name != "nbgrader" else f"  extrapolated from {options.most_plain}"
-                what = f"{size} x {library}" if name == "autograder" else ""
+        sides = Sides(library, options.workers, max(2, options.most_plain))
+        for line in lines_of(sides, options.sizes):
+            found.append(line)
+            print("{:>12} {:34} {:>10} {:>8} {:>12} {:>11} {:>8} {:>5}".format(*line.cells()), flush=True)
+            if line.command == "nbgrader autograde":
+                ours, theirs = found[-2].cost, line.cost
                 print(
-                    f"{what:>14} {name:10} {60 * size / cost.wall:11.1f} {cost.cpu:8.1f} {cost.wall:8.1f} "
-                    f"{cpu:17.0f} {wall:8.0f} {cost.memory:6.0f}{note}",
+                    f"{'':12} {'times as many, for the same marks':34} {theirs.wall / ours.wall:10.1f}; "
+                    f"of the CPU time {ours.cpu / theirs.cpu:.1%}; own computing {1000 * line.own:.1f} ms",
                     flush=True,
                 )
-            print(
-                f"{'':14} {'ratio':10} {theirs.wall / ours.wall:11.1f} {theirs.cpu / ours.cpu:8.1f} "
-                f"{theirs.wall / ours.wall:8.1f}   (a submission's own computing: {1000 * own:.1f} ms; same marks)"
-            )
-            if smaller and size > smaller[0]:
-                more, used = size - smaller[0], ours.cpu - smaller[1].cpu
-                print(
-                    f"{'':14} each further submission costs autograder {1000 * (used / more - own):.0f} ms of CPU"
-                )
-            smaller = size, ours
+    if options.write:
+        put(options.write, written(found, said))
     return 0
 
 
