@@ -405,14 +405,14 @@ def normal(mean=0.0, std=1.0, size=None, *, generator=None, dtype=None, device=N
         size, device = numpy.broadcast_shapes(*(v.shape for v in given)), given[0]._device
     if not isinstance(std, Tensor) and std < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
-    drawn = randn(*sizes((size,)), generator=generator, dtype=dtype, device=device)
+    drawn = randn(sizes((size,)), generator=generator, dtype=dtype, device=device)
     result = drawn * std + mean
     return result.requires_grad_() if requires_grad else result
 
 
 def bernoulli(input, p=None, *, generator=None):
     """1 with the probability given by each element, or with `p`, else 0."""
-    chances = input._host_array() if p is None else numpy.asarray(p)
+    chances = input._host_array() if p is None else numpy.asarray(float(p))
     if not ((chances >= 0) & (chances <= 1)).all():
         raise RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.")
     drawn = _generator(generator).random(input._array.shape)
