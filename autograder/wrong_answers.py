@@ -66,7 +66,10 @@ def _mistakes(cell, outline: Outline) -> Iterator[tuple[str, str]]:
     said = _said(cell)
     form = 'write # %% task="..." name="..." loses=["..."] hint="..."'
     if said.get("only", JUDGE) != JUDGE:
-        yield f"`only` can say nothing but {JUDGE!r}", "leave it out for an answer that plain nbgrader tells, too"
+        yield (
+            f"`only` can say nothing but {JUDGE!r}",
+            "leave it out for an answer that plain nbgrader tells, too",
+        )
     if "incorrectly_encoded_metadata" in said or "title" in said:
         yield "the keys after `# %%` cannot be read", form
         return

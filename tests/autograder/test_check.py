@@ -317,7 +317,9 @@ def test_a_wrong_answer_may_be_for_the_judge_alone(course, lesson, autograder):
     hint = re.search(r'hint="[^"]*"', answers.read_text())[0]
     answers.write_text(answers.read_text().replace(hint, f'{hint} only="judge"', 1))
     result = autograder("--course", course, "check", "--plain-nbgrader", "--workers", 1)
-    assert "3 of 3 wrong answers as expected; 1 only for the judge" in result.out and result.code == 0, result.out
+    assert "3 of 3 wrong answers as expected; 1 only for the judge" in result.out and result.code == 0, (
+        result.out
+    )
     answers.write_text(answers.read_text().replace('only="judge"', 'only="me"'))
     result = autograder("--course", course, "check", "--workers", 1)
     assert "`only` can say nothing but 'judge'" in result.out and result.code == 1, result.out
