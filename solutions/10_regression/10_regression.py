@@ -1347,6 +1347,7 @@ for first, second in ((n, n + 1), (n + 1, n)):
         [0.0] * first,
         [0.0] * second,
         match=rf"(?s)({first}.*{second}|{second}.*{first})",
+        saying="both counts in its text",
         name=f"to_tensors with {first} inputs and {second} targets",
         hint="Put both counts into the text of the ValueError.",
     )
@@ -2177,6 +2178,7 @@ for first, second in [((3, 1), (3,)), ((3,), (3, 1)), ((3, 1), (1, 3)), ((1, 3),
         torch.tensor(rng.normal(size=first).tolist()),
         torch.tensor(rng.normal(size=second).tolist()),
         match=", ?".join(str(number) for number in first),
+        saying="both shapes in its text",
         name=f"r2_score for the shapes {first} and {second}",
         hint="Shapes that can be broadcast are not equal. Compare the whole shapes, and name both.",
     )
