@@ -20,7 +20,8 @@ assert mean([1, 1, 4]) == 2, "divide by how many numbers there are"
 # %% nbgrader={"grade": true, "grade_id": "mean_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Other numbers, and none at all
 ### BEGIN HIDDEN TESTS
-from labkit import expect  # a hint reaches the student, the rest of a hidden test does not
+# A hint reaches the student, the rest of a hidden test does not.
+from labkit import expect
 
 expect.close(mean([-5, 5, 3]), 1, hint="divide by how many numbers there are")
 expect.true(mean([]) != mean([]), "It is not nan.", hint="the mean of nothing is nan: float('nan')")

@@ -66,14 +66,19 @@ def break_and_mend(page: Page, file: Path, screenshots: Path) -> None:
     places = [cell.id for cell in nbformat.read(file, as_version=4).cells]
     cells = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell")
 
+    def ran(notebook: nbformat.NotebookNode) -> int | None:
+        return notebook.cells[places.index(check)].execution_count
+
     def said(code: str) -> str:
+        before = ran(nbformat.read(file, as_version=4))
         cells.nth(places.index(task)).locator(".cm-content").click()
         page.keyboard.press("Control+a")
         page.keyboard.insert_text(code)
         for _ in range(places.index(check) - places.index(task) + 1):  # a helper may stand between them
             page.keyboard.press("Shift+Enter")
-        lab.wait_until_idle(page)
-        return " ".join(lab.errors(lab.save(page, file)).get(check, "").split())
+        while ran(saved := lab.save(page, file)) in (None, before):  # the status bar may still say Idle
+            page.wait_for_timeout(200)
+        return " ".join(lab.errors(saved).get(check, "").split())
 
     assert wrong.metadata["hint"] in said(wrong.source)
     cells.nth(places.index(check)).screenshot(path=screenshots / f"{lesson}_wrong_answer.png")
