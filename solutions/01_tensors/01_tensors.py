@@ -1633,7 +1633,9 @@ for dtype in [
                     "Convert x before you compare.",
                 )
 x = torch.tensor([float("nan"), 1.0, float("-inf"), float("nan"), 2.5])
-expect.equal(count_between(x, -10, 2), 1, name="count_between(x, -10, 2) for x = (nan, 1, -inf, nan, 2.5)")
+expect.equal(
+    count_between(x, -10, 2.25), 1, name="count_between(x, -10, 2.25) for x = (nan, 1, -inf, nan, 2.5)"
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -1534,7 +1534,7 @@ with expect.explaining(
     name="x * 2",
     where="section 6, the method __add__",
 ):
-    products = {"x * 2": x * 2, "2 * x": 2 * x}
+    products = {"x * 2": Value(3.0) * 2, "2 * x": 2 * Value(3.0)}
 for name, result in products.items():
     expect.close(result.data, 6.0, name=f"({name}).data", hint="x is 3.")
     expect.close(
@@ -1573,14 +1573,14 @@ for _ in range(3):
     check_value(inner * x, "(x * y) * x", p * q * p, (inner, x), hint)
     check_pullback(inner * x, "(x * y) * x", g, (g * p, g * p * q), "The parents are x * y and x.", {})
     check_pullback(
-        x * q,
+        Value(p) * q,
         "x * number",
         g,
         (g * q, g * p),
         "A number becomes a Value and a parent, as in the addition.",
         {},
     )
-    expect.close((q * x).data, q * p, name="(number * x).data")
+    expect.close((q * Value(p)).data, q * p, name="(number * x).data")
 ### END HIDDEN TESTS
 
 # %% [markdown]
