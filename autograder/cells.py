@@ -50,16 +50,21 @@ def is_own(cell: NotebookNode) -> bool:
     return str(cell.get("id", "")).startswith(OWN)
 
 
-def manual_title(notebook: NotebookNode, name: str) -> str:
-    """What to call the manually graded cell `name`: the last heading at or above it, else its id in words."""
-    heading = ""
+def heading_above(notebook: NotebookNode, name: str) -> tuple[str, str]:
+    """The last heading at or above the cell `name`, and the id of the cell that it stands in; "" where there is none."""
+    heading = place = ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             headings = re.findall(r"^#+[ \t]+(.+)$", cell.source, re.MULTILINE)
-            heading = headings[-1].strip() if headings else heading
+            heading, place = (headings[-1].strip(), cell.get("id", "")) if headings else (heading, place)
         if grade_id(cell) == name:
             break
-    return heading or re.sub(r"[-_]+", " ", name)
+    return heading, place
+
+
+def manual_title(notebook: NotebookNode, name: str) -> str:
+    """What to call the manually graded cell `name`: the last heading at or above it, else its id in words."""
+    return heading_above(notebook, name)[0] or re.sub(r"[-_]+", " ", name)
 
 
 @lru_cache(512)

@@ -5,14 +5,12 @@ nbgrader's page shows hidden tests with their code; ours shows their title and h
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
-from nbgrader.converters.base import NbGraderException
 
-from autograder.errors import AutograderError
+from autograder.settings import course_of
 
 
 class FeedbackPage(Exporter):
@@ -23,7 +21,6 @@ class FeedbackPage(Exporter):
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
     ) -> tuple[str, dict[str, Any]]:
-        from autograder.course import Course
         from autograder.feedback import page
         from autograder.gradebook import Grades
         from autograder.ledger import Ledger
@@ -32,8 +29,7 @@ class FeedbackPage(Exporter):
 
         _, resources = super().from_notebook_node(nb, resources, **kwargs)
         lesson, student = resources["nbgrader"]["assignment"], resources["nbgrader"]["student"]
-        try:
-            course = Course.load(Path(self.config.CourseDirectory.get("root", ".")).resolve())
+        with course_of(self.config) as course:
             graded = Ledger(course, lesson).get(student)
             if graded is None:
                 raise NothingGraded(lesson=lesson)
@@ -42,5 +38,3 @@ class FeedbackPage(Exporter):
             return page(
                 course, lesson, graded.submission, autograded(course, lesson, student), manual
             ), resources
-        except AutograderError as error:
-            raise NbGraderException(str(error)) from error

@@ -15,11 +15,10 @@ from typing import ClassVar
 import nbformat
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.course import Course
-from autograder.errors import AutograderError
+from autograder.settings import course_of
 
 
 class JudgeTests(NbGraderPreprocessor):
@@ -33,14 +32,10 @@ class JudgeTests(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         names = resources["nbgrader"]
-        root = Path(self.config.CourseDirectory.get("root", ".")).resolve()
-        key = (root, names["assignment"], names["student"])
-        try:
-            course = Course.load(root)
+        with course_of(self.config) as course:
+            key = (course.root, names["assignment"], names["student"])
             if names["notebook"] not in self._waiting.get(key, ()):
                 self._waiting[key] = self._grade(course, *key[1:])
-        except AutograderError as error:
-            raise NbGraderException(str(error)) from error
         self._waiting[key].discard(names["notebook"])
         place = course.autograded_dir / names["student"] / names["assignment"] / f"{names['notebook']}.ipynb"
         return nbformat.read(place, as_version=4), resources

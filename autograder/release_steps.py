@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearHiddenTests,
@@ -23,6 +20,7 @@ from nbgrader.preprocessors import (
 
 from autograder import cells
 from autograder.errors import AutograderError
+from autograder.settings import course_of
 
 
 class NotItsText(AutograderError):
@@ -76,17 +74,13 @@ class AsTheTextSays(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         from autograder import percent, sources
-        from autograder.course import Course
 
         lesson = resources["nbgrader"]["assignment"]
-        try:
-            course = Course.load(Path(self.config.CourseDirectory.get("root", ".")).resolve())
+        with course_of(self.config) as course:
             source = sources.find(course, lesson)
             made = sources.notebooks(course, lesson)[lesson] if source.text else nb
             if percent.digest(made) != percent.digest(nb):
                 raise NotItsText(text=sources.relative(course, source.text), lesson=lesson)
-        except AutograderError as error:
-            raise NbGraderException(str(error)) from error
         return nb, resources
 
 

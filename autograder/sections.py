@@ -45,13 +45,9 @@ def named(text: str, known: dict[str, Place]) -> list[Place]:
 
 def task_place(notebook: NotebookNode, task: str, address: str) -> str:
     """The address of the nearest heading at or above the task's cell; "" without an address."""
-    place = task
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and re.search(r"^#+[ \t]", cell.source, re.MULTILINE):
-            place = cell.id
-        if cells.grade_id(cell) == task:
-            return at(address, place)
-    return ""
+    if all(cells.grade_id(cell) != task for cell in notebook.cells):
+        return ""
+    return at(address, cells.heading_above(notebook, task)[1] or task)
 
 
 def at(address: str, cell: str) -> str:

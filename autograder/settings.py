@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -90,6 +92,19 @@ def _load(file: Path) -> Config:
         raise
     except Exception as error:
         raise BrokenConfiguration(where=file, error=f"{type(error).__name__}: {error}") from error
+
+
+@contextmanager
+def course_of(config: Config) -> Iterator[Course]:
+    """The course that nbgrader is working on, inside one of its steps; our errors stop it as its own do."""
+    from nbgrader.converters.base import NbGraderException
+
+    from autograder.course import Course
+
+    try:
+        yield Course.load(Path(config.CourseDirectory.get("root", ".")).resolve())
+    except AutograderError as error:
+        raise NbGraderException(str(error)) from error
 
 
 def judged() -> Config:

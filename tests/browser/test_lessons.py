@@ -3,7 +3,6 @@
 import shutil
 from pathlib import Path
 
-import jupytext
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from autograder.course import Course
 from tests.browser import lab
+from tests.lessons.machinery import Lesson
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -57,12 +57,9 @@ def test_a_lesson_runs_and_its_figures_answer(lesson, course, page, screenshots)
 
 def break_and_mend(page: Page, file: Path, screenshots: Path) -> None:
     """The first task with a known wrong answer, whose hint appears, and with the reference answer, which passes."""
-    lesson = file.stem
-    source = jupytext.read(ROOT / "solutions" / lesson / f"{lesson}.py")
-    known = jupytext.read(ROOT / "solutions" / lesson / "wrong_answers.py").cells
-    wrong = next(c for c in known if f"{c.metadata.get('task')}_check" in c.metadata.get("loses", []))
+    lesson = Lesson(file.stem)
+    wrong = next(c for c in lesson.wrong_answers() if f"{c.metadata['task']}_check" in c.metadata["loses"])
     task, check = wrong.metadata["task"], f"{wrong.metadata['task']}_check"
-    (right,) = [c.source for c in source.cells if c.metadata.get("nbgrader", {}).get("grade_id") == task]
     places = [cell.id for cell in nbformat.read(file, as_version=4).cells]
     cells = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook .jp-Cell")
 
@@ -81,8 +78,8 @@ def break_and_mend(page: Page, file: Path, screenshots: Path) -> None:
         return " ".join(lab.errors(saved).get(check, "").split())
 
     assert wrong.metadata["hint"] in said(wrong.source)
-    cells.nth(places.index(check)).screenshot(path=screenshots / f"{lesson}_wrong_answer.png")
-    assert not said(right)
+    cells.nth(places.index(check)).screenshot(path=screenshots / f"{lesson.name}_wrong_answer.png")
+    assert not said(lesson.graded()[task])
 
 
 def graded_or_announced(notebook, name: str) -> bool:

@@ -112,6 +112,11 @@ class Lesson:
             cell.metadata["nbgrader"].get("points", 0) for cell in self.cells if "nbgrader" in cell.metadata
         )
 
+    def wrong_answers(self) -> list:
+        """The cells of the known wrong answers; their metadata says of which task, what they lose, the hint."""
+        cells = jupytext.read(self.folder / "wrong_answers.py").cells
+        return [cell for cell in cells if "task" in cell.metadata]
+
     def check_homework(self, points: float, tasks: int) -> None:
         """The points, the number of automatic tasks, one written answer with its rubric, known wrong answers."""
         assert self.points() == points
@@ -119,11 +124,7 @@ class Lesson:
         written = [cell for cell in graded if cell.cell_type == "markdown"]
         assert len(written) == 1 and "BEGIN MARK SCHEME" in written[0].source
         names = {name.removesuffix("_check") for name in self.graded() if name.endswith("_check")}
-        known = Counter(
-            cell.metadata["task"]
-            for cell in jupytext.read(self.folder / "wrong_answers.py").cells
-            if "task" in cell.metadata
-        )
+        known = Counter(cell.metadata["task"] for cell in self.wrong_answers())
         assert set(known) == names and len(names) == tasks
         assert min(known.values()) >= 4
 
