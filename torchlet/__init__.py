@@ -58,32 +58,10 @@ from .copying import (
     detach,
 )
 from .creation import (
-    arange,
     as_tensor,
     asarray,
-    bernoulli,
-    empty,
-    empty_like,
-    eye,
     from_numpy,
-    full,
-    full_like,
-    linspace,
-    logspace,
-    normal,
-    ones,
-    ones_like,
-    rand,
-    rand_like,
-    randint,
-    randint_like,
-    randn,
-    randn_like,
-    randperm,
-    scalar_tensor,
     tensor,
-    zeros,
-    zeros_like,
 )
 from .devices import device
 from .dtypes import (
@@ -197,8 +175,17 @@ from .extremes import (
     topk,
     unique,
 )
-from .filling import (
-    multinomial,
+from .filled import (
+    empty,
+    empty_like,
+    eye,
+    full,
+    full_like,
+    ones,
+    ones_like,
+    scalar_tensor,
+    zeros,
+    zeros_like,
 )
 from .gathering import (
     argwhere,
@@ -274,6 +261,11 @@ from .random import (
     seed,
     set_rng_state,
 )
+from .ranges import (
+    arange,
+    linspace,
+    logspace,
+)
 from .reductions import (
     all,
     any,
@@ -292,6 +284,18 @@ from .reductions import (
     sum,
     var,
     var_mean,
+)
+from .sampling import (
+    bernoulli,
+    multinomial,
+    normal,
+    rand,
+    rand_like,
+    randint,
+    randint_like,
+    randn,
+    randn_like,
+    randperm,
 )
 from .shapes import (
     atleast_1d,

@@ -4,7 +4,7 @@ import math
 
 import numpy
 
-from . import creation, dtypes, errors, kernels
+from . import creation, dtypes, errors, filled, kernels
 from .creation import as_dtype
 from .devices import cpu
 from .devices import place as _place
@@ -179,6 +179,4 @@ def _new(constructor):
     return method
 
 
-new_zeros, new_ones, new_full, new_empty = map(
-    _new, (creation.zeros, creation.ones, creation.full, creation.empty)
-)
+new_zeros, new_ones, new_full, new_empty = map(_new, (filled.zeros, filled.ones, filled.full, filled.empty))

@@ -2,8 +2,7 @@
 
 import numpy
 
-from . import errors, in_place, random
-from .creation import made
+from . import in_place, random
 from .devices import cpu
 from .shapes import sizes
 
@@ -82,33 +81,3 @@ def set_(input, source):
     """Makes this tensor look at the memory of another one."""
     input._array = source._memory()
     return input
-
-
-def _check_distribution(array, num_samples, replacement):
-    """RuntimeError for what cannot be the probabilities of a draw."""
-    if array.ndim not in (1, 2):
-        raise RuntimeError("prob_dist must be 1 or 2 dim")
-    if array.dtype.kind != "f":
-        given = errors.type_word(array.dtype)
-        raise RuntimeError(f"multinomial only supports floating-point dtypes for input, got: {given}")
-    if num_samples <= 0:
-        raise RuntimeError("cannot sample n_sample <= 0 samples")
-    if not replacement and num_samples > array.shape[-1]:
-        raise RuntimeError("cannot sample n_sample > prob_dist.size(-1) samples without replacement")
-    if array.shape[-1] > 2**24:
-        raise RuntimeError("number of categories cannot exceed 2^24")
-    if not (numpy.isfinite(array) & (array >= 0)).all():
-        raise RuntimeError("probability tensor contains either `inf`, `nan` or element < 0")
-    if (array.sum(-1) <= 0).any():
-        raise RuntimeError("invalid multinomial distribution (sum of probabilities <= 0)")
-
-
-def multinomial(input, num_samples, replacement=False, *, generator=None):
-    """Indices drawn with the probabilities (up to scale) in each row."""
-    array = input._host_array()
-    _check_distribution(array, num_samples, replacement)
-    rng = (generator or random.default_generator).numpy
-    rows = numpy.atleast_2d(array).astype(numpy.float64)
-    drawn = [rng.choice(row.size, num_samples, replacement, row / row.sum()) for row in rows]
-    indices = numpy.array(drawn)
-    return made(indices if input._array.ndim == 2 else indices[0], None, input._device, False)

@@ -16,6 +16,7 @@ from . import (
     joining,
     matrices,
     reductions,
+    sampling,
     shapes,
     tracking,
 )
@@ -55,7 +56,8 @@ METHODS = {
         new_tensor new_zeros new_ones new_full new_empty
         """,
     in_place: "copy_ fill_ zero_",
-    filling: "uniform_ normal_ random_ bernoulli_ exponential_ fill_diagonal_ resize_ set_ multinomial",
+    filling: "uniform_ normal_ random_ bernoulli_ exponential_ fill_diagonal_ resize_ set_",
+    sampling: "multinomial",
     tracking: "backward retain_grad register_hook register_post_accumulate_grad_hook detach_",
 }
 

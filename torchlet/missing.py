@@ -5,7 +5,8 @@ import sys
 
 # Which lesson has what: by the module that a thing is defined in.
 OF_LESSON = {
-    "01": "creation typed dtypes promotion scalars elementwise operators comparison choices random filling printing",
+    "01": "creation filled ranges sampling typed dtypes promotion scalars elementwise operators comparison choices random"
+    " filling printing",
     "02": "shapes joining indexing gathering views copying matrices einsum linalg reductions extremes in_place size",
     "03": "devices cuda gpus streams simulated_gpu cupy_gpu caching_allocator",
     "06": "backward engine graph tensor tracking autograd",

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import numpy
 
 from . import devices
+from .creation import from_numpy
 
 _DEFAULT_SEED = 67280421310721  # what an unseeded PyTorch generator reports
 _SEED_MIN, _SEED_MAX = -(2**63), 2**64 - 1
@@ -58,8 +59,6 @@ class Generator:
 
     def get_state(self):
         """The state, seed and position in the stream, as a uint8 tensor."""
-        from .creation import from_numpy  # which draws from here
-
         inner = self.numpy.bit_generator.state
         words = [
             word

@@ -16,7 +16,8 @@ from contextlib import contextmanager
 
 from . import engine
 from .copying import as_subclass
-from .creation import tensor, zeros_like
+from .creation import tensor
+from .filled import zeros_like
 from .grad_mode import no_grad
 from .graph import next_number
 from .joining import stack

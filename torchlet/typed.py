@@ -6,7 +6,7 @@ They are constructors with a trap: a number is a *length*. `Tensor(2)` holds two
 
 import numpy
 
-from . import creation, dtypes
+from . import creation, dtypes, filled
 from .size import Size
 from .tensor import Tensor
 
@@ -24,7 +24,7 @@ def construct(dtype, args, device=None):
         if not isinstance(data, (list, tuple, numpy.ndarray)):
             raise TypeError(f"new(): data must be a sequence (got {type(data).__name__})")
         return creation.tensor(data, dtype=dtype, device=device)
-    return creation.empty(*args if args else (0,), dtype=dtype, device=device)
+    return filled.empty(*args if args else (0,), dtype=dtype, device=device)
 
 
 def type_name(dtype):

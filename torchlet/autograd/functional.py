@@ -6,7 +6,7 @@ depend on an input, where otherwise the answer is zeros.
 """
 
 from ..backward import grad
-from ..creation import empty, zeros_like
+from ..filled import empty, zeros_like
 from ..grad_mode import enable_grad
 from ..joining import stack
 from ..missing import of_module

@@ -5,7 +5,8 @@ import warnings
 
 from ..backward import grad
 from ..comparison import allclose
-from ..creation import randn, zeros, zeros_like
+from ..filled import zeros, zeros_like
+from ..sampling import randn
 from ..tensor import Tensor
 
 

@@ -15,7 +15,7 @@ class Parameter(Tensor):
 
     def __new__(cls, data=None, requires_grad=True):
         if data is None:
-            from ..creation import empty
+            from ..filled import empty
 
             data = empty(0)
         parameter = as_subclass(data.detach(), cls)

@@ -1,7 +1,8 @@
 """Adam: a step size of its own for each element."""
 
-from ..creation import tensor, zeros_like
+from ..creation import tensor
 from ..elementwise import maximum
+from ..filled import zeros_like
 from .optimizer import Optimizer
 
 

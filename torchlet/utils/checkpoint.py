@@ -4,7 +4,7 @@ import warnings
 from contextlib import nullcontext
 
 from ..backward import backward
-from ..creation import ones
+from ..filled import ones
 from ..function import Function
 from ..grad_mode import enable_grad, recording
 from ..packing import saved_tensors_hooks
