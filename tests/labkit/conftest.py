@@ -1,4 +1,4 @@
-"""A real Jupyter kernel, talked to as a frontend does."""
+"""What the tests of labkit share: a real Jupyter kernel, talked to as a frontend does; what figures show; libraries."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 from labkit import session
+
+from .checking import LIBRARIES
 
 
 class Frontend:
@@ -74,3 +76,9 @@ def shown(monkeypatch):
     outputs = []
     monkeypatch.setattr(session, "show", lambda html, text, **more: outputs.append((html, text)))
     return outputs
+
+
+@pytest.fixture(params=LIBRARIES.values(), ids=LIBRARIES.keys())
+def tensor(request):
+    """What makes an array or a tensor, in each library that lessons use."""
+    return request.param
