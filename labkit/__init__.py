@@ -24,7 +24,8 @@
 
 Tensors may be torchlet's or PyTorch's. Only NumPy is needed to import this; notebooks, widgets, Matplotlib and
 Graphviz are asked for when they are used, and everything has a form without them. In a notebook that nobody attends
-(grading, export) nothing waits, nothing is random, and LABKIT_WIDGETS=0 asks for that form anywhere.
+(grading, export) nothing waits, nothing is random, and LABKIT_WIDGETS=0 asks for that form anywhere. Where it is imported in a
+notebook, homework that is not written yet ends in one line, not in a traceback.
 """
 
 from . import expect
@@ -47,6 +48,7 @@ from .stride_explorer import stride_explorer
 from .submission import submit
 from .tape_player import show_tape
 from .translate import set_language, tr
+from .unsolved import explain_stubs
 
 __all__ = [
     "alt_text",
@@ -75,3 +77,5 @@ __all__ = [
     "subplots",
     "tr",
 ]
+
+explain_stubs()
