@@ -1186,7 +1186,7 @@ for line in inspect.getsource(derivatives).splitlines():
 # %%
 libraries = [torchlet]
 try:
-    import torch as pytorch
+    import torch as pytorch  # the first import takes some seconds
 
     libraries.append(pytorch)
 except ModuleNotFoundError:

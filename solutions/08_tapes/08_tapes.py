@@ -885,7 +885,7 @@ print("tape    ", [answer.item() for answer in tape.gradient(f, [x, b])])
 
 libraries = [torchlet]
 try:
-    import torch as pytorch
+    import torch as pytorch  # the first import takes some seconds
 
     libraries.append(pytorch)
 except ModuleNotFoundError:

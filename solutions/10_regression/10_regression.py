@@ -1175,7 +1175,7 @@ import torchlet
 
 libraries = [torchlet]
 try:
-    import torch as pytorch
+    import torch as pytorch  # the first import takes some seconds
 
     libraries.append(pytorch)
 except ModuleNotFoundError:
