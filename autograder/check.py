@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from autograder.console import out, progress
+from autograder.console import lessons_in_log, out, progress
 
 if TYPE_CHECKING:
     from autograder.checking import Job, Verdict
@@ -150,7 +150,7 @@ def run_all(
 ) -> dict[tuple, Any]:
     """`run()` all jobs in worker processes, with progress. Returns what came out, or the exception, by key.
 
-    judged: whether they ask the judge.
+    A key begins with the lesson. judged: whether they ask the judge.
     """
     from operator import methodcaller
 
@@ -160,6 +160,7 @@ def run_all(
 
     executed = {}
     jobs = {key: (job,) for key, job in plan.items()}
+    finished = lessons_in_log([key[0] for key in plan], unit)
     with (
         shared([]) if judged and jobs else nullcontext() as begin,
         progress("checking", unit, len(plan)) as advance,
@@ -167,6 +168,7 @@ def run_all(
         for key, result in pool.run(methodcaller("run"), jobs, workers or processors(), begin):
             executed[key] = result
             advance()
+            finished(key[0])
     return executed
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -54,3 +56,21 @@ def progress(doing: str, unit: str, total: int) -> Iterator[Callable[[], None]]:
             shown.update(bar, advance=1, rate=f"{rate:.0f}/min")
 
         yield advance
+
+
+def lessons_in_log(plan: Sequence[str], unit: str) -> Callable[[str], None]:
+    """Where no bar is shown, as in the log of CI: a line for each lesson whose runs are all done.
+
+    plan: the lesson of each run. Call what it gives after each run, with its lesson.
+    """
+    planned, done, began = Counter(plan), Counter(), monotonic()
+
+    def finished(lesson: str) -> None:
+        done[lesson] += 1
+        if done[lesson] == planned[lesson] and not err.is_terminal:
+            lessons = sum(done[one] == planned[one] for one in planned)
+            runs = f"{done.total()} of {len(plan)} {unit}"
+            so_far = f"{lessons} of {len(planned)} lessons, {runs}, after {monotonic() - began:.0f} s"
+            err.print(f"{lesson} done: {so_far}", markup=False)
+
+    return finished

@@ -59,7 +59,7 @@ def check(course: Course, lessons: Sequence[Lesson], workers: int | None = None)
     firsts = {key: one for proof in found for key, one in proof.first.items()}
     first = run_all(firsts, workers, judged=False)
     again = {key: one for proof in found for key, one in proof.again(first).items()}
-    alone = run_all(again, workers, "once more", judged=False)
+    alone = run_all(again, workers, "runs once more", judged=False)
     return [proof.report(first, alone) for proof in found]
 
 

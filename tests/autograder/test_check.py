@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder import checking, kernel, outline, parity, percent, plain, wrong_answers
+from autograder import checking, console, kernel, outline, parity, percent, plain, wrong_answers
 from autograder.checking import Job, judge
 from autograder.execution import Executed
 from autograder.kernel import Marks
@@ -22,6 +22,7 @@ def test_a_good_lesson_is_proven(course, autograder, tmp_path):
     for shown in ("2 of 2 points", "0 points", "4 of 4 wrong answers as expected"):
         assert shown in result.out
     assert "not good" not in result.out
+    assert re.fullmatch(r"01_first done: 1 of 1 lessons, 7 of 7 runs, after \d+ s\n", result.err)
     found = json.loads((tmp_path / "result.json").read_text())
     assert found["schema"] == "autograder-check/1" and [one["lesson"] for one in found["lessons"]] == [
         "01_first"
@@ -29,6 +30,19 @@ def test_a_good_lesson_is_proven(course, autograder, tmp_path):
     runs = found["lessons"][0]["runs"]
     assert [run["kind"] for run in runs] == ["reference", "again", "untouched"] + ["wrong"] * 4
     assert runs[3]["name"] == "the sum" and runs[3]["lost"] == ["mean_check", "mean_hidden"]
+
+
+def test_a_log_says_which_lessons_are_done_as_they_are_done(capsys, monkeypatch):
+    finished = console.lessons_in_log(["01", "02", "01", "03"], "runs")
+    finished("01")
+    assert capsys.readouterr().err == ""
+    for number, (lesson, runs) in enumerate([("02", 2), ("01", 3), ("03", 4)], 1):
+        finished(lesson)
+        says = f"{lesson} done: {number} of 3 lessons, {runs} of 4 runs, after 0 s\n"
+        assert capsys.readouterr().err == says
+    monkeypatch.setattr(console.err, "_force_terminal", True)  # a terminal shows a bar
+    console.lessons_in_log(["01"], "runs")("01")
+    assert capsys.readouterr().err == ""
 
 
 FAULTS = """\
@@ -244,6 +258,7 @@ def test_plain_nbgrader_gives_the_same_marks_in_a_kernel(course, lesson, autogra
     assert result.code == 0, result.out
     for shown in ("2 of 2 points", "0 points", "4 of 4 wrong answers as expected"):
         assert shown in result.out
+    assert re.fullmatch(r"01_first done: 1 of 1 lessons, 6 of 6 runs, after \d+ s\n", result.err)
     [report] = json.loads(file.read_text())["plain_nbgrader"]
     assert report["runs"] == 6 and report["caught"] == {"mean": [4, 4]}
 
@@ -256,6 +271,7 @@ def test_what_is_wrong_only_under_plain_nbgrader_is_found(course, lesson, autogr
     answers.write_text(answers.read_text().replace('hint="division by zero"', 'hint="never said"'))
     result = autograder("--course", course, "check", "--plain-nbgrader", "--workers", 1)
     assert result.code == 1
+    assert "01_first done: 1 of 1 lessons, 1 of 1 runs once more, after " in result.err
     assert "the reference answer has 0 of 1 in `mean_check`\n      careful" in result.out
     assert "`fails for no numbers` (mean) is not told 'never said', but\n      ZeroDivision" in result.out
 

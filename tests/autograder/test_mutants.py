@@ -304,6 +304,7 @@ def test_check_tries_the_mutants_of_a_lesson(course, lesson, autograder, tmp_pat
     result = autograder("--course", course, "check", "01", "--mutants", "--workers", 1, "--json", file)
     [report] = json.loads(file.read_text())["mutants"]
     assert result.code == 0 and report["good"] and len(report["tried"]) == 5
+    assert "01_first done: 1 of 1 lessons, 5 of 5 mutants, after " in result.err
     assert all(one["test"] in ("mean_check", "mean_hidden") for one in report["tried"])
     assert "the lesson 5 5 100.0%" in " ".join(result.out.split())
     marker = "    ### BEGIN SOLUTION\n"
