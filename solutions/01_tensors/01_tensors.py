@@ -19,6 +19,7 @@ def show_shades(title, *strips, alt):
     figure, all_axes = subplots(len(strips), 1, figsize=(6, 0.9 * len(strips)), layout="constrained")
     for axes, strip in zip(all_axes, strips, strict=True):
         axes.imshow([strip.tolist()], cmap="gray", vmin=0, vmax=255)
+        axes.spines[:].set_visible(True)
         axes.set_xticks([])
         axes.set_yticks([])
     figure.suptitle(title)
