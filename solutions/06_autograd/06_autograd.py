@@ -1018,8 +1018,8 @@ expect.close(
 # Write `directional_derivative(f, x, v)`: how fast `f` changes when `x` moves along `v`.
 #
 # - `f` returns a tensor with a single number. `x` and `v` have the same shape, which may be any shape.
-# - `x` may already require gradients, as in task 1.
-# - The result is a tensor with a single number, without dimensions.
+# - `x` may already require gradients, as in task 1. It stays as it was, and so does `v`.
+# - The result is a tensor with a single number, without dimensions, and has the dtype of `x`.
 # - `f` is called once, and one backward pass is enough.
 # - `v` is used as it is: a direction twice as long gives a result twice as large.
 #
@@ -1085,10 +1085,11 @@ causes = {
     "cannot be multiplied": only_for_vectors,
     "1D tensors expected": only_for_vectors,
 }
+x, v = torch.tensor([1.0, 2.0]), torch.tensor([2.0, 1.0])
 with expect.explaining(
     causes, name="directional_derivative(f, x, v)", where="section 6, a vector on the other side"
 ):
-    slope = directional_derivative(example, torch.tensor([1.0, 2.0]), torch.tensor([2.0, 1.0]))
+    slope = directional_derivative(example, x, v)
 expect.true(
     len(calls_of_f) == 1,
     f"f was called {len(calls_of_f)} times instead of once.",
@@ -1111,6 +1112,24 @@ expect.close(
         "This is the gradient. Multiply it by v, and add up.": torch.tensor([2.0, 3.0]),
     },
 )
+expect.dtype(
+    slope,
+    torch.float32,
+    name="directional_derivative(f, x, v)",
+    hint="Return the tensor: item() and float() make a Python number of it.",
+)
+expect.true(
+    not x.requires_grad and x.grad is None,
+    "directional_derivative left its mark on the caller's x: it requires gradients now, or has a .grad.",
+    hint="Ask a fresh leaf for gradients, not x itself: x.detach().requires_grad_() is a new tensor.",
+    where="section 5: a fresh leaf from any tensor",
+)
+expect.equal(
+    v,
+    torch.tensor([2.0, 1.0]),
+    name="v after the call",
+    hint="The caller's v was changed. Multiply into a new tensor: `a * b` makes one, and `a *= b` writes into a.",
+)
 with expect.explaining(
     causes,
     name="directional_derivative(f, x, v) for x of shape (2, 3)",
@@ -1131,38 +1150,60 @@ expect.close(
 print("directional_derivative passes this check.")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "directional_derivative_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Random directions, of other lengths and shapes
+# Random directions, of other lengths and shapes, in both dtypes
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
-for shape, asks in [((), False), ((5,), False), ((3, 2), True)]:
-    x = torch.tensor(rng.uniform(0.5, 2.0, shape).tolist(), requires_grad=asks)
-    v = torch.tensor(rng.uniform(1.0, 3.0, shape).tolist())
+for shape, dtype, asks, tolerance in [
+    ((), torch.float32, False, 1e-4),
+    ((5,), torch.float64, False, 1e-9),
+    ((3, 4), torch.float32, True, 1e-4),
+    ((2, 1, 3), torch.float64, True, 1e-9),
+]:
+    x = torch.tensor(rng.uniform(-2.0, 2.0, shape).tolist(), dtype=dtype, requires_grad=asks)
+    v = torch.tensor(rng.uniform(-3.0, 3.0, shape).tolist(), dtype=dtype)
+    before = v.clone()
+    gradient = 3 * x.detach() * x.detach() - 3  # numbers of either sign
+    want = (gradient * before).sum()
     calls_of_f = []
 
-    def cubes(t, calls_of_f=calls_of_f):
+    def waves(t, calls_of_f=calls_of_f):
         calls_of_f.append(1)
-        return (t * t * t).sum()
+        return (t * t * t - 3 * t).sum()
 
-    slope = directional_derivative(cubes, x, v)
+    what = f"the slope of the sum of x³ − 3x along v, both of shape {shape},"
+    slope = directional_derivative(waves, x, v)
     expect.true(
         len(calls_of_f) == 1,
         f"f was called {len(calls_of_f)} times instead of once.",
         hint="One forward pass and one backward pass are enough.",
     )
-    want = (3 * x.detach() * x.detach() * v).sum()
+    expect.dtype(
+        slope,
+        dtype,
+        name=what,
+        hint="The result has the dtype of x. float(), item() and torch.tensor() with a Python number lose it.",
+    )
     expect.close(
         slope,
         want,
-        name=f"the slope of the sum of x³ along v, both of shape {shape},",
-        hint="Run the visible check above first; by hand, the slope is the sum of 3x² · v.",
-        rtol=1e-4,
+        name=what,
+        hint="Run the visible check above first; by hand, the slope is the sum of (3x² − 3) · v.",
+        rtol=tolerance,
+        atol=tolerance,
     )
+    expect.true(
+        x.requires_grad == asks and x.grad is None,
+        "directional_derivative left its mark on the caller's x: it requires gradients now, or has a .grad.",
+        hint="Ask a fresh leaf for gradients, not x itself.",
+    )
+    expect.equal(v, before, name="v after the call", hint="The caller's v was changed.")
     expect.close(
-        directional_derivative(cubes, x, -2 * v),
+        directional_derivative(waves, x, -2 * v),
         -2 * want,
         name="the slope along −2v",
         hint="The direction v is used as it is: a direction twice as long gives a result twice as large.",
-        rtol=1e-4,
+        rtol=tolerance,
+        atol=tolerance,
     )
 ### END HIDDEN TESTS
 

@@ -105,6 +105,37 @@ def directional_derivative(f, x, v):
     return leaf.grad.dot(v)
 
 
+# %% task="directional_derivative" name="a Python number instead of a tensor" loses=["directional_derivative_check", "directional_derivative_hidden"] hint="make a Python number of it"
+def directional_derivative(f, x, v):
+    return (gradient_at(f, x) * v).sum().item()
+
+
+# %% task="directional_derivative" name="computes in float32, whatever x is" loses=["directional_derivative_hidden"] hint="has the dtype of x"
+def directional_derivative(f, x, v):
+    leaf = x.detach().float().requires_grad_()
+    f(leaf).backward()
+    return (leaf.grad * v.float()).sum()
+
+
+# %% task="directional_derivative" name="loses digits on the way through a Python number" loses=["directional_derivative_hidden"] hint="has the dtype of x"
+def directional_derivative(f, x, v):
+    return torch.tensor((gradient_at(f, x) * v).sum().item())
+
+
+# %% task="directional_derivative" name="asks the caller's x, and clears it" loses=["directional_derivative_check", "directional_derivative_hidden"] hint="left its mark"
+def directional_derivative(f, x, v):
+    x.requires_grad_()
+    x.grad = None
+    f(x).backward()
+    return (x.grad * v).sum()
+
+
+# %% task="directional_derivative" name="multiplies into the caller's v" loses=["directional_derivative_check", "directional_derivative_hidden"] hint="v was changed"
+def directional_derivative(f, x, v):
+    v *= gradient_at(f, x)
+    return v.sum()
+
+
 # %% task="jacobian_by_rows" name="no reset, and copies of the growing gradient" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="Each row contains the rows before it"
 def jacobian_by_rows(f, x):
     leaf = x.detach().requires_grad_()
