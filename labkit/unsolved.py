@@ -37,20 +37,28 @@ def explain_stubs() -> None:
 def missing(error: NotImplementedError) -> str:
     """The function, method or class body whose stub raised `error`; "" if it is no stub's error.
 
-    nbgrader's stub raises one without a text, in a cell; libraries say what it is that they do not implement.
+    nbgrader's stub raises one without a text, as the last line of what stands in a cell. Libraries say what it is that
+    they do not implement; and one raised higher up, or on behalf of another error, is the student's own.
     """
     step = error.__traceback__
     while step is not None and step.tb_next is not None:
         step = step.tb_next
-    if error.args or step is None or step.tb_frame.f_globals.get("__name__") != "__main__":
+    if error.args or error.__context__ is not None or step is None:
+        return ""
+    if step.tb_frame.f_globals.get("__name__") != "__main__" or step.tb_lineno != _last_line(step):
         return ""
     name = step.tb_frame.f_code.co_qualname.replace("<locals>.", "")
     return tr("this cell") if name == "<module>" else name
 
 
+def _last_line(step: TracebackType) -> int:
+    return max(line for *_, line in step.tb_frame.f_code.co_lines() if line is not None)
+
+
 def _rendered(name: str) -> Callable[[], list[str]]:
     text = tr(
-        "Not solved yet: {name} still ends in `raise NotImplementedError()`. Write your code in place of this line.",
+        "Not solved yet: {name} still ends in `raise NotImplementedError()`. "
+        "Write your code in place of this line, and run the cell.",
         name=name,
     )
     return lambda: [text]

@@ -32,7 +32,7 @@ def run(monkeypatch, capsys):
 def test_a_check_says_in_one_line_which_answer_is_missing(run):
     shown, error = run(f"def mean(values):\n{STUB}", "assert mean([1, 3]) == 2")
     assert shown == (
-        "Not solved yet: mean still ends in `raise NotImplementedError()`. Write your code in place of this line.\n"
+        "Not solved yet: mean still ends in `raise NotImplementedError()`. Write your code in place of this line, and run the cell.\n"
     )
     assert (
         type(error) is NotImplementedError and str(error) == ""
@@ -56,7 +56,14 @@ def test_what_is_missing_is_named(run, cells, name):
 
 
 @pytest.mark.parametrize(
-    "cell", ["raise NotImplementedError('no int8 here')", "import io; io.IOBase().fileno()", "1 / 0"]
+    "cell",
+    [
+        "raise NotImplementedError('no int8 here')",
+        "import io; io.IOBase().fileno()",
+        "1 / 0",
+        "try:\n    1 / 0\nexcept ZeroDivisionError:\n    raise NotImplementedError",
+        "def half(x):\n    if x:\n        raise NotImplementedError\n    return 1 / x\nhalf(2)",
+    ],
 )
 def test_other_errors_are_shown_as_ever(run, cell):
     shown, error = run(cell)
