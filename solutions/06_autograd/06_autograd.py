@@ -1333,7 +1333,7 @@ for m, n in [(4, 2), (2, 4), (3, 3), (1, 3), (3, 1)]:
 #
 # Write `graph_names(y)`: the names of all backward nodes that can be reached from `y.grad_fn`.
 #
-# - The result is a list of texts. The order does not matter.
+# - The result is a list of texts, the name of each node's type as in section 2. The order does not matter.
 # - Each *node* is listed once, also when several paths lead to it. Two different nodes with the same name are both listed.
 # - `AccumulateGrad` nodes are listed, constants (`None`) are not.
 # - If `y` has no `grad_fn`, the list is empty.
@@ -1414,6 +1414,13 @@ for lines, names in {
         all(isinstance(one, str) for one in got),
         f"graph_names(y) for {lines} should be a list of texts.",
         hint="The name of a node is type(node).__name__. None stands for a constant and has no name: skip it.",
+        where="section 2, print_graph",
+    )
+    in_full = [one for one in got if "::" in one]
+    expect.true(
+        not in_full,
+        f"graph_names(y) for {lines} has {in_full[:1]} in it.",
+        hint="node.name() spells some names in full, with the place where PyTorch keeps them. Take type(node).__name__.",
         where="section 2, print_graph",
     )
     once_for_each_path = {

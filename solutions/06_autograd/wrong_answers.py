@@ -378,6 +378,21 @@ def graph_names(y):
     return list(seen)
 
 
+# %% task="graph_names" name="the full name of a node" loses=["graph_names_check", "graph_names_hidden"] hint="spells some names in full"
+def graph_names(y):
+    names = []
+    waiting = [] if y.grad_fn is None else [y.grad_fn]
+    seen = set(waiting)
+    while waiting:
+        node = waiting.pop()
+        names.append(node.name())
+        for next_node, _ in node.next_functions:
+            if next_node is not None and next_node not in seen:
+                seen.add(next_node)
+                waiting.append(next_node)
+    return names
+
+
 # %% task="graph_names" name="expects a graph behind every tensor" loses=["graph_names_check", "graph_names_hidden"] hint="No way goes on from it"
 def graph_names(y):
     names = []
