@@ -14,6 +14,7 @@
 # Where a prediction is asked for, choose *before* you run the next cell.
 # A wrong prediction costs no points, and you will remember it longer than a right one.
 # The cell that asks is folded, because its code contains the answer: run it without opening it.
+# Two parts are headed *Extra*, and take about five minutes each. Later lessons and the homework do without them: read them when you have the time.
 
 # %%
 import torchlet as torch  # "import torch" works as well and prints the same
@@ -326,7 +327,7 @@ y.backward()
 print("x.grad =", x.grad, " two passes of 6 each")
 
 # %% [markdown]
-# When do several backward calls on one graph make sense?
+# ### Extra: when do several walks over one graph make sense?
 #
 # - *Several rows of a Jacobian*, as in lesson 06: one forward pass, one `backward(gradient=...)` for each row.
 # - *Two losses with a common part.* The second call fails in the part that the first has walked:
@@ -772,7 +773,7 @@ except NotImplementedError:
     print("The gaps in the cell above are still empty. Fill them and run both cells again.")
 
 # %% [markdown]
-# ### Straight through a rounding
+# ### Extra: straight through a rounding
 #
 # Rounding has the derivative 0 almost everywhere, so a model that rounds inside cannot learn:
 
