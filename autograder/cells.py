@@ -7,8 +7,10 @@ import re
 import warnings
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 OWN = "own-"  # begins the id of a cell that a student added
 MAY_FAIL = "raises-exception"  # Jupyter's own tag of a cell that shows an error

@@ -155,7 +155,6 @@ def run_all(
     from operator import methodcaller
 
     from autograder import pool
-    from autograder.coordinator import processors
     from autograder.judge.host import shared
 
     executed = {}
@@ -165,7 +164,7 @@ def run_all(
         shared([]) if judged and jobs else nullcontext() as begin,
         progress("checking", unit, len(plan)) as advance,
     ):
-        for key, result in pool.run(methodcaller("run"), jobs, workers or processors(), begin):
+        for key, result in pool.run(methodcaller("run"), jobs, workers or pool.processors(), begin):
             executed[key] = result
             advance()
             finished(key[0])

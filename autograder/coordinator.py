@@ -7,7 +7,6 @@ ledger's entry, which says that it is done; whatever is interrupted earlier is d
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -105,7 +104,7 @@ class Coordinator:
     def run(self, jobs: list[Job], compute: Compute, lower: bool, done: Callable[[Submission], None]) -> None:
         """Grade the jobs; `done` is called after each. lower: accept marks lower than those of the same work before.
 
-        compute: where the work is done, `local.run` or `cluster.run` with their further arguments filled in.
+        compute: where the work is done, `local.Machine.run`, or `cluster.run` with its further arguments filled in.
         Raises PreloadFailed or SandboxUnavailable where this machine cannot run notebooks; what was graded is kept.
         """
         by_name = {job.handed.student: job for job in jobs}
@@ -251,11 +250,6 @@ def given_files(course: Course, lesson: str) -> dict[PurePosixPath, Path]:
     ignored = [*CourseDirectory(config=course.nbgrader_config()).ignore, "*.ipynb"]
     found = sorted(Path(name) for name in find_all_files(str(folder), ignored))
     return {PurePosixPath(path.relative_to(folder).as_posix()): path for path in found}
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _marks(submission: Submission) -> tuple:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from alembic.script import ScriptDirectory
 from nbgrader import api
 from nbgrader.dbutil import ALEMBIC_DIR
 
@@ -22,4 +21,6 @@ def open_gradebook(url: str, course_id: str = "default_course") -> api.Gradebook
 
 def newest_version() -> str:
     """The name of the last change to nbgrader's tables."""
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory(ALEMBIC_DIR).get_current_head()

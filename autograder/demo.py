@@ -6,7 +6,6 @@ import importlib.util
 import shutil
 import sys
 from datetime import UTC, datetime, time, timedelta
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
@@ -73,8 +72,8 @@ def command(
     hand_in(course, recipes, record, again=release(course))
     with alone(course), Grades(course) as grades:
         run = coordinator.Coordinator(course, LESSON, grades, seed=6)
-        compute = partial(local.run, workers=coordinator.processors())
-        grade.run(run, run.prepare(), compute, lower=True)
+        with local.Machine() as machine:
+            grade.run(run, run.prepare(), machine.run, lower=True)
         report = run.report()
         manual = {entry.student: grades.manual(report.lesson, entry.student) for entry in report.submissions}
         pages = feedback.write(course, report, grades)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from autograder.sandbox import WITHOUT
 
 if TYPE_CHECKING:
     from autograder.coordinator import Change, Compute, Coordinator, Job
+    from autograder.course import Course
 
 
 class Interrupted(AutograderError):
@@ -66,31 +68,39 @@ def command(
       autograder --course ../other grade ps1 --json marks.json
       autograder grade 06_autograd --scheduler tcp://login-node:8786
     """
-    from autograder import cluster, local, sandbox
-    from autograder.coordinator import Coordinator, processors
-    from autograder.gradebook import Grades
+    from autograder import cluster, local, sandbox, sources
     from autograder.ledger import alone
     from autograder.report import print_marks
 
     course = ctx.obj.course
+    name = course.lesson(lesson).id
     if scheduler and workers:
         raise typer.BadParameter("a cluster has its own number of workers: give --scheduler or --workers")
     if not without_sandbox and not scheduler:  # a cluster's workers look for themselves
         sandbox.require()
-    compute = partial(local.run, workers=workers or processors())
-    if scheduler:
-        compute = partial(cluster.run, address=scheduler, folder=course.root)
-    with alone(course), Grades(course) as grades:
-        coordinator = Coordinator(course, lesson, grades, seed=seed, sandboxed=not without_sandbox)
-        jobs = coordinator.prepare(student, regrade)
-        if not jobs and not coordinator.results:
-            name = coordinator.lesson.id
-            if student:
-                raise NoSuchStudent(student=student, lesson=name, folder=course.submitted_dir)
-            raise NothingHandedIn(lesson=name, folder=course.submitted_dir)
-        run(coordinator, jobs, compute, lower)
-        report = coordinator.report()
-        manual = {entry.student: grades.manual(report.lesson, entry.student) for entry in report.submissions}
+    with alone(course), local.Machine(workers) as machine:
+        compute = machine.run
+        if scheduler:
+            compute = partial(cluster.run, address=scheduler, folder=course.root)
+        elif work_is_likely(course, name, student, regrade):
+            machine.begin(sources.texts(course, name), sandboxed=not without_sandbox)
+
+        # Only now: importing these takes as long as the machine takes to be ready.
+        from autograder.coordinator import Coordinator
+        from autograder.gradebook import Grades
+
+        with Grades(course) as grades:
+            coordinator = Coordinator(course, name, grades, seed=seed, sandboxed=not without_sandbox)
+            jobs = coordinator.prepare(student, regrade)
+            if not jobs and not coordinator.results:
+                if student:
+                    raise NoSuchStudent(student=student, lesson=name, folder=course.submitted_dir)
+                raise NothingHandedIn(lesson=name, folder=course.submitted_dir)
+            run(coordinator, jobs, compute, lower)
+            report = coordinator.report()
+            manual = {
+                entry.student: grades.manual(report.lesson, entry.student) for entry in report.submissions
+            }
     for change in coordinator.changes:
         out.print(describe(change), markup=False)
     print_marks(course, report, manual)
@@ -102,6 +112,16 @@ def command(
         json.write_text(report.to_json(), encoding="utf-8")
     worth_a_look = any(entry.status != "graded" for entry in report.submissions)
     raise typer.Exit(1 if worth_a_look or any(change.kept for change in coordinator.changes) else 0)
+
+
+def work_is_likely(course: Course, lesson: str, student: str | None, regrade: bool) -> bool:
+    """Whether something seems to wait for being graded; no file is opened for it."""
+    from autograder.ledger import Ledger
+
+    names = {folder.parent.name for folder in course.submitted_dir.glob(f"*/{glob.escape(lesson)}")}
+    if student is not None:
+        names &= {student}
+    return bool(names if regrade else names - set(Ledger(course, lesson).students()))
 
 
 def run(coordinator: Coordinator, jobs: list[Job], compute: Compute, lower: bool) -> None:

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing import forkserver
 from multiprocessing.connection import wait as wait_for
+from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
 from autograder.errors import AutograderError
@@ -76,17 +78,42 @@ def _job(function: Callable[..., Any], *args: Any) -> Any:
         os._exit(1)
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def start() -> None:
+    """Start the process from which workers are forked, where there is one; it loads what they need meanwhile."""
+    if _context().get_start_method() != "forkserver":
+        return
+    if threading.current_thread() is not threading.main_thread():
+        forkserver.ensure_running()
+        return
+    # It inherits what is done about Ctrl-C, which is for the coordinator alone.
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _context() -> BaseContext:
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    folder = tempfile.gettempdir()
+    if len(os.fsencode(folder + _SOCKET)) > _LONGEST:
+        raise TemporaryFolderTooDeep(folder=folder, length=len(folder))
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOAD)
+    return context
+
+
 @contextmanager
 def _executor(workers: int, begin: Callable[[], None] | None) -> Iterator[ProcessPoolExecutor]:
-    methods = multiprocessing.get_all_start_methods()
-    folder = tempfile.gettempdir()
-    if "forkserver" in methods and len(os.fsencode(folder + _SOCKET)) > _LONGEST:
-        raise TemporaryFolderTooDeep(folder=folder, length=len(folder))
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload(PRELOAD)
+    start()
     before = set(multiprocessing.active_children())
-    executor = ProcessPoolExecutor(workers, mp_context=context, initializer=_settle_in, initargs=(begin,))
+    executor = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_settle_in, initargs=(begin,))
     try:
         yield executor
     except BaseException:

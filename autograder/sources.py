@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,6 +83,18 @@ def notebooks(course: Course, lesson: Lesson | str) -> dict[str, NotebookNode]:
             lesson=source.lesson.id, text=relative(course, source.folder / f"{source.lesson.id}.py")
         )
     return {path.stem: read_notebook(path) for path in source.notebooks}
+
+
+def texts(course: Course, lesson: Lesson | str) -> list[str]:
+    """What is written in a lesson's source, for a first look: neither checked nor complete."""
+    source = find(course, lesson)
+    if source.text:
+        return [source.text.read_text(encoding="utf-8", errors="replace")]
+    found: list[str] = []
+    for path in source.notebooks:
+        with contextlib.suppress(ValueError, KeyError, TypeError):  # it is said later what is wrong with it
+            found += ["".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"]]
+    return found
 
 
 def from_text(course: Course, source: Source) -> NotebookNode:

@@ -12,12 +12,14 @@ import builtins
 import sys
 from dataclasses import dataclass, field
 from functools import cached_property
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from autograder import cells
 from autograder.judge import names
 from autograder.judge.names import Statement
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 Position = tuple[int, int]  # a cell, and a statement in it
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder import quick  # first: see there
 from autograder.judge import process
 from autograder.runner import folders, hugepages, inside
 from autograder.runner.failures import BROKEN
@@ -63,6 +64,7 @@ class Parent:
         self.children: list[Child] = []
         self.last_slot = -1
         self.sandbox: Sandbox | None = None
+        self.loaded: dict[str, list[str]] = {}  # each module that was asked for, and what of it is missing
         self.selector = selectors.DefaultSelector()
 
     def prepare(self, modules: list[str], sandboxed: bool) -> dict[str, Any]:
@@ -73,15 +75,19 @@ class Parent:
         return {"ready": True, "absent": absent, "pid": os.getpid()}
 
     def _load(self, modules: list[str]) -> list[str]:
-        absent = load(modules)
-        if self.sandbox:
-            self.sandbox.also_readable(readable_paths())
-        warm()
-        process.warm()
-        gc.collect()
-        gc.freeze()  # the runners share these pages as long as nobody counts through them
-        hugepages.collapse()
-        return absent
+        new = [module for module in modules if module not in self.loaded]
+        for module in new:
+            self.loaded[module] = load([module])
+        if new:
+            if self.sandbox:
+                self.sandbox.also_readable(readable_paths())
+            warm()
+            process.warm()
+            gc.set_threshold(*quick.USUAL)
+            gc.collect()
+            gc.freeze()  # the runners share these pages as long as nobody counts through them
+            hugepages.collapse()
+        return [name for module in modules for name in self.loaded[module]]
 
     def run(self) -> None:
         """Until the coordinator is gone: then nothing stays behind."""
@@ -195,6 +201,7 @@ class Parent:
         if pid == 0:
             try:
                 self._keep_only(upward)
+                sys.dont_write_bytecode = True  # of modules that lie in a temporary folder
                 process.serve(socket.socket(fileno=upward))
             except BaseException:
                 with contextlib.suppress(Exception), open(2, "w", closefd=False) as said:

@@ -166,7 +166,7 @@ def _environment(base: Path, hash_seed: int) -> dict[str, str]:
         "MPLCONFIGDIR": str(_lend_fonts(base)),
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": str(hash_seed),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
         "PYTHONIOENCODING": "utf-8",
         "JUPYTER_PLATFORM_DIRS": "1",
         "CUDA_VISIBLE_DEVICES": "",  # a fork cannot use a device that its parent has opened
