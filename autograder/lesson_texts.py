@@ -26,6 +26,8 @@ ARGUMENTS = {
     "learning_rate_landscape": ("{}1", "{}paths"),
     "expect.true": (1, "message"),
     "expect.score": (1, "message"),
+    "expect.right": (0, "sentence"),
+    "expect.gaps": (0, "sentence"),
     "expect.explaining": ("=0", "=causes"),
 }
 EVERYWHERE = ("name", "hint", "where", "saying", "{}mistakes")  # of `expect`

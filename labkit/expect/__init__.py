@@ -11,6 +11,7 @@ from .kinds import type_ as type
 from .memory import same_memory, separate_memory
 from .mismatch import Mismatch
 from .raising import raises
+from .saying import gaps, passed, right
 from .scoring import score
 from .seeding import rng, set_seed
 from .values import name_type
@@ -23,8 +24,11 @@ __all__ = [
     "dtype",
     "equal",
     "explaining",
+    "gaps",
     "name_type",
+    "passed",
     "raises",
+    "right",
     "rng",
     "same_memory",
     "score",

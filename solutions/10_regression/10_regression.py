@@ -228,7 +228,7 @@ def one_step_by_hand(w, d, x, y, lr):
 
 # %% jupyter={"source_hidden": true}
 # Check: run this when you have filled the gaps
-try:
+with expect.gaps():
     expect.close(
         one_step_by_hand(0.5, 1.0, 3.0, 7.0, 0.01),
         (0.77, 1.09),
@@ -248,9 +248,7 @@ try:
             "These are the gradients. Now take the step: parameter − lr · gradient.": (-27.0, -9.0),
         },
     )
-    print("Right. The prediction for x = 3 was 2.5, now it is", round(0.77 * 3 + 1.09, 2), "and y is 7.")
-except NotImplementedError:
-    print("The gaps in the cell above are still empty. Fill them and run both cells again.")
+    expect.right("Right. At x = 3, y is 7. The prediction was 2.5, and now it is", round(0.77 * 3 + 1.09, 2))
 
 # %% [markdown]
 # ### Three ways to write the update, and two of them fail
@@ -1316,7 +1314,7 @@ for count in ("3", "2"):
         name="to_tensors([1, 2, 3], [1, 2])",
         hint="Compare len(xs) with len(ys) first. Put both counts, 3 and 2, into the text of the ValueError.",
     )
-print("to_tensors passes this check.")
+expect.passed("to_tensors")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "to_tensors_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Random data of several lengths, and the device
@@ -1445,7 +1443,7 @@ expect.true(
     "init_params(3) and init_params(4) give the same numbers.",
     hint="Use the argument: torch.manual_seed(seed).",
 )
-print("init_params passes this check.")
+expect.passed("init_params")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "init_params_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Many seeds: are the numbers drawn from N(0, 1)?
@@ -1628,7 +1626,7 @@ expect.close(
         "The samples were not taken in the given order: for i in order.": (1.5032, 0.2632, 0.1432, 18.6728)
     },
 )
-print("train_epoch passes this check.")
+expect.passed("train_epoch")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "train_epoch_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Random data in random orders, two epochs
@@ -1781,7 +1779,7 @@ expect.close(
     name="the list of gradients of a, b, c for the sum of the three outputs",
     hint="By hand: the sums of x², of x and of 1 over the three points.",
 )
-print("Parabola passes this check.")
+expect.passed("Parabola")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "parabola_module_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Random parameters and inputs of several shapes, and where the parameters begin
@@ -2002,7 +2000,7 @@ for case, (rate, max_epochs, patience, y_train, y_valid) in cases.items():
             )
         },
     )
-print("fit passes this check.")
+expect.passed("fit")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "fit_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Random lines, rates and patience
@@ -2152,7 +2150,7 @@ for pair, name in [
         hint="Compare y.shape with prediction.shape first, and put both into the text of the ValueError.",
         where="section 4, a column and a flat tensor",
     )
-print("r2_score passes this check.")
+expect.passed("r2_score")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "r2_score_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Random measurements and predictions, of several shapes

@@ -95,6 +95,9 @@ show_figure(figure, alt="A line " "and a dot.")
 expect.shape(made, (3,), name="fit(model, data)")
 more = {"The number of them.": 2}
 print("not this")
+expect.right("Right, both agree:", numbers)
+with expect.gaps("Come back after task 5."):
+    expect.passed("mean")
 """.strip()
 
 
@@ -104,7 +107,7 @@ def test_the_texts_that_code_shows_are_found_in_it():
         "the mean of {case}", "an empty list", "a list", "Divide by {n}.", "Add them up.", "The sum.",
         "The number of them.", "{got} for {case}: {value3} numbers", "One too many.", "Count again.", "The first.",
         "The second.", "section 2", "What is `x`?", "two words", "Yes.", "No, `x` is.", "A loop.", "It never ends.",
-        "the fit", "mean loss", "A line and a dot.",
+        "the fit", "mean loss", "A line and a dot.", "Right, both agree:", "Come back after task 5.",
     ])  # fmt: skip
     assert {text: line for line, text in lesson_texts.texts(CHECK)}["section 2"] == 10
 

@@ -42,5 +42,8 @@ class EveryLesson:
     def test_few_cells_are_left_out_on_pytorch(self):
         self.lesson.check_core_only(self.core_only)
 
+    def test_what_checks_say_can_be_translated(self):
+        self.lesson.check_nothing_is_printed_past_expect()
+
     def test_the_homework_is_complete(self):
         self.lesson.check_homework(self.points, self.tasks)

@@ -128,6 +128,14 @@ class Lesson:
         assert set(known) == names and len(names) == tasks
         assert min(known.values()) >= 4
 
+    def check_nothing_is_printed_past_expect(self) -> None:
+        """Checks, which are folded, say with `expect.passed` and `expect.right` that all is well, and do not print."""
+        folded = [cell for cell in self.code if cell.metadata.get("jupyter", {}).get("source_hidden")]
+        assert folded
+        for cell in folded:
+            calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
+            assert "print" not in [ast.unparse(call.func) for call in calls], cell.source[:80]
+
     def check_core_only(self, share: float = 0.05) -> None:
         """Cells that cannot print the same on PyTorch are few."""
         assert sum(core_only(cell) for cell in self.code) <= share * len(self.code)

@@ -219,7 +219,7 @@ RIGHT = "slope = -2 * (y - prediction)\nreturn w - lr * slope * x, d - lr * slop
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_empty_gaps_do_not_stop_the_notebook(library):
     assert "still empty" in filled(library, "raise NotImplementedError()")
-    assert "now it is 3.4 and y is 7." in filled(library, RIGHT)
+    assert "now it is 3.4" in filled(library, RIGHT)
 
 
 @pytest.mark.parametrize(
