@@ -97,9 +97,6 @@ class Exchange:
         """The stand-in for what the other side describes."""
         raise WireError("an object that stays where it is, where none is expected")
 
-    def came_back(self, standin: Any) -> None:
-        """The other side has sent what the stand-in stands for once more."""
-
     def meet(self, tag: int) -> bool:
         """Whether values with a tag that was not known until now can be read all the same."""
         return False
@@ -245,9 +242,7 @@ class Exchange:
             fresh = self.standin(reader)  # read in any case: the description is part of the message
             if known is None:
                 self.lending.borrow(number, fresh)
-                return fresh
-            self.came_back(known)
-            return known
+            return fresh if known is None else known
         if self.meet(tag):
             return READERS[tag](reader)
         return self.read_special(reader, tag)

@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from autograder.cells import as_python
-from autograder.judge import names
+from autograder.judge import identity, names
 from autograder.judge.lesson import USUAL, Lesson, Piece, Position
 from autograder.judge.remote import Judge, Undefined
 from autograder.judge.standins import RemoteModule
+from autograder.judge.telling import PARTS
 
 FRAMEWORKS = ("torch", "torchlet")
 MOCKED = {"input", "print"}  # builtins that a test replaces for the student's code by a name of its own
@@ -30,13 +31,14 @@ class Namespace(dict):
     """Names as test cells see them. `at` is the index of the test cell that runs."""
 
     def __init__(self, lesson: Lesson, judge: Judge):
-        super().__init__(__name__="__main__", __builtins__=builtins, __doc__=None)
+        super().__init__(identity.NAMES, __name__="__main__", __builtins__=builtins, __doc__=None)
         self.lesson = lesson
         self.judge = judge
         self.at = 0
         self.theirs: frozenset[str] = frozenset()  # names that this test assigns to the student's process
         self.done: set[Position] = set()
         self.remote: set[str] = set()  # locked names that only the student's process can give
+        self._trees: dict[int, ast.Module] = {}  # of the locked cells that ran here
         self._local = 0
         self._helped = False  # whether the student's process has the helpers for this test
 
@@ -49,6 +51,8 @@ class Namespace(dict):
             name for name in used & stored if self.lesson.owner(name, (self.at, 0))[0] == "student"
         )
         self.judge.give(self._given_classes())
+        said = [each.source for each in self.lesson.pieces if each is piece or each.role == "locked"]
+        self.judge.parts = tuple(name for name in PARTS if any(f".{name}" in source for source in said))
 
     def _given_classes(self) -> dict[str, type]:
         """The classes that the locked cells before define."""
@@ -77,6 +81,8 @@ class Namespace(dict):
             return self._helper(name)
         if whose != "student" and name in self.lesson.imports and self._import(name):
             return dict.__getitem__(self, name)
+        if whose == "" and name in identity.BUILTINS:
+            return identity.BUILTINS[name]
         if whose == "" and hasattr(builtins, name):
             raise KeyError(name)
         if whose == "" and self._import_stars(name):
@@ -178,11 +184,13 @@ class Namespace(dict):
         return dict.__contains__(self, name)
 
     def _run(self, position: Position) -> None:
-        index, _ = position
+        index, place = position
         filename = f"<cell {index}>"
-        source = as_python(self.lesson.piece(index).source)
-        linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-        module = ast.Module([self.lesson.statement(position).node], type_ignores=[])
+        if index not in self._trees:
+            source = as_python(self.lesson.piece(index).source)
+            linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+            self._trees[index] = identity.changed(names.parse(source))
+        module = ast.Module([self._trees[index].body[place]], type_ignores=[])
         exec(compile(module, filename, "exec", dont_inherit=True), self)
 
     def _forget_older(self, positions: list[Position]) -> None:

@@ -12,12 +12,13 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from autograder.judge import calculating, callbacks, modes, standins
+from autograder.judge import callbacks, modes, standins
 from autograder.judge.graphs import Graph
+from autograder.judge.origins import Held
 from autograder.judge.session import Session
 from autograder.judge.standins import Lost, RemoteClass
 from autograder.judge.types import CLASSES, MAX_TEXT, MAX_TRACEBACK, clean, full_name, make_exception
-from autograder.judge.wire import LIMITS, Limits, WireError
+from autograder.judge.wire import LIMITS, Limits, WireError, Writer
 
 _INPUT = builtins.input
 Answer = Callable[[bytes], bytes]
@@ -40,12 +41,14 @@ class Judge(Session):
 
     def __init__(self, request: Callable[[bytes, Answer], bytes], limits: Limits = LIMITS):
         super().__init__(0, limits)
+        self.special.insert(0, self._write_believed)
         self.request = request
         self.closed = ""  # why nothing can be asked any more
         self.waiting = False  # the student's code is at work, not the test
         self.trips = 0
         self.classes: dict[type, type] = {}
         self.given: dict[str, type] = {}  # classes of locked cells, by name
+        self.parts: tuple[str, ...] = ()  # of `telling.PARTS`, those that the instructor's cells mention
         self.signature: Callable[[str], inspect.Signature | None] = lambda name: None
         self.seeds: dict[str, int] = {}  # set by the test since the last request, by module
         self._input = _INPUT
@@ -159,8 +162,11 @@ class Judge(Session):
     def make_standin(self, description: Any) -> Any:
         return standins.make(self, description)
 
-    def came_back(self, standin: Any) -> None:
-        calculating.came_back(standin)
+    def _write_believed(self, writer: Writer, value: Any) -> bool:
+        if not isinstance(value, Held) or value._first is None:
+            return False
+        writer.value(value._first)
+        return True
 
     def class_to_show(self, kind: type) -> type:
         """A class of an exception of ours that the other side has as well."""

@@ -8,20 +8,14 @@ Comparing and calculating would: what of it is allowed says `calculating`.
 from __future__ import annotations
 
 import builtins
+import copy
 import functools
 import types
 from typing import Any
 
-from autograder.judge.calculating import (
-    ASKING,
-    DIRECT,
-    FOREIGN,
-    Calculating,
-    HandleError,
-    may_ask,
-    pass_on,
-    refusal,
-)
+from autograder.judge.calculating import Calculating
+from autograder.judge.origins import DIRECT, HandleError, begin, first, hold, pass_on, refusal
+from autograder.judge.telling import ASKING, alone, attribute
 from autograder.judge.types import CLASSES, MAX_NAME, clean, library_class
 from autograder.judge.wire import WireError
 
@@ -61,9 +55,7 @@ class RemoteClass(type):
 
     def __call__(cls, *arguments: Any, **keywords: Any) -> Any:
         made = cls._home.do("call", cls, arguments, tuple(keywords.items()))
-        if isinstance(made, RemoteObject):
-            object.__setattr__(made, "_origin", DIRECT)
-        return made
+        return hold(made, DIRECT) if isinstance(made, RemoteObject) else made
 
     def __getattr__(cls, name: str) -> Any:
         if cls._home.lending.borrowed(cls) is None:  # a library's class, see `_class_of`
@@ -84,7 +76,7 @@ class RemoteClass(type):
 class RemoteObject(Calculating):
     """An object of the student's process."""
 
-    __slots__ = ("__weakref__", "_judge", "_origin", "_told")
+    __slots__ = ()
     __array_ufunc__ = None  # NumPy leaves arithmetic to the operators here, which refuse it
 
     def __getattr__(self, name: str) -> Any:
@@ -114,7 +106,7 @@ class RemoteObject(Calculating):
         return self._judge.do("getattr", self, "__module__")
 
     def __hash__(self) -> int:
-        return id(self)
+        return self.answer("hash", int)
 
     def __len__(self) -> int:
         return self.answer("len", int)
@@ -165,10 +157,13 @@ class RemoteObject(Calculating):
         return self._judge.do("exit", self, kind and type(error), error, None)
 
     def __copy__(self) -> Any:
-        return pass_on(self._judge.do("copy", self), self, DIRECT)
+        return alone("copy", self, copy.copy)
 
     def __deepcopy__(self, memo: Any) -> Any:
-        return pass_on(self._judge.do("deepcopy", self), self, DIRECT)
+        whole = id(first(self))
+        if whole not in memo:
+            memo[whole] = first(alone("deepcopy", self, copy.copy))
+        return pass_on(memo[whole], self, DIRECT)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         raise TypeError("an object of the student's code cannot be pickled")
@@ -229,9 +224,7 @@ def make(session: Any, description: Any) -> Any:
             return _make_class(session, clean(name, MAX_NAME), bases, names)
         case _:
             raise WireError("an object that is not described")
-    object.__setattr__(made, "_judge", session)
-    object.__setattr__(made, "_origin", FOREIGN)
-    object.__setattr__(made, "_told", None)
+    begin(made, session)
     return made
 
 
@@ -289,8 +282,7 @@ def _attribute(thing: Any, name: str) -> Any:
         raise AttributeError(name)
     if isinstance(thing, RemoteClass):
         return thing._home.do("getattr", thing, name)
-    may_ask(thing, name)
-    value = pass_on(thing._judge.do("getattr", thing, name), thing)
+    value = pass_on(attribute(thing, name), thing)
     if name in ASKING and thing._origin != DIRECT and isinstance(value, RemoteFunction):
         object.__setattr__(value, "_of", thing)
     return value

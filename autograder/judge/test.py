@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from autograder.cells import as_python
-from autograder.judge import modes, seeds
-from autograder.judge.calculating import HandleError
+from autograder.judge import identity, modes, seeds
 from autograder.judge.lesson import Piece
 from autograder.judge.namespace import Namespace
+from autograder.judge.origins import HandleError
 from autograder.judge.standins import Lost
 from autograder.judge.types import MAX_TRACEBACK, clean, text_of
 
@@ -95,7 +95,7 @@ def _execute(piece: Piece, namespace: Namespace) -> None:
     source, filename = as_python(piece.source), _filename(piece)
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     with warnings.catch_warnings(action="ignore"):
-        tree = ast.parse(source, filename)
+        tree = identity.changed(ast.parse(source, filename))
     last = None
     if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
         last = ast.Expression(tree.body.pop().value)

@@ -5,17 +5,27 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import operator
+import sys
+import unittest
 from collections.abc import Callable
 
 import nbformat
 import pytest
 
-from autograder.judge import serve, sources, test
+from autograder.judge import identity, serve, sources, test
 from autograder.judge.lesson import Lesson
 from autograder.judge.namespace import Namespace
 from autograder.judge.remote import Judge
 from autograder.judge.session import Session
 from autograder.judge.test import TestOutcome
+
+# What the judge changes in its process.
+CHANGED = {
+    inspect: ("getsource", "getsourcelines"),
+    operator: ("is_", "is_not", "eq"),
+    unittest.TestCase: ("assertIs", "assertIsNot", "_baseAssertEqual"),
+}
 
 
 class Pair:
@@ -75,10 +85,11 @@ def notebook(*cells):
     )
 
 
-def judged(*cells, source=None, seed: int = 0) -> list[TestOutcome]:
+def judged(*cells, source=None, seed: int = 0, seconds: float = 20, modules=None) -> list[TestOutcome]:
     """How the tests of a notebook of (role, source) pairs end, judged across the wire in this process.
 
-    source: pairs as well, what the instructor wrote; None where that is not known.
+    source: pairs as well, what the instructor wrote; None where that is not known. seconds: for each test.
+    modules: the folder of those that the instructor hands out, if there are any.
     """
     written = notebook(*cells)
     lesson = Lesson.of(written, notebook(*source) if source else None)
@@ -86,13 +97,16 @@ def judged(*cells, source=None, seed: int = 0) -> list[TestOutcome]:
     namespace = Namespace(lesson, pair.judge)
     pair.judge.signature = lambda name: sources.signature(lesson, namespace.at, name)
     monkeypatch = pytest.MonkeyPatch()
-    for name in ("getsource", "getsourcelines"):
-        monkeypatch.setattr(inspect, name, getattr(inspect, name))  # put back below
+    for owner, names in CHANGED.items():
+        for name in names:
+            monkeypatch.setattr(owner, name, getattr(owner, name))  # put back below
+    monkeypatch.setattr(sys, "path_hooks", sys.path_hooks[:])
     sources.install(namespace)
+    identity.install(modules)
     outcomes = []
     for piece in lesson.pieces:
         if piece.role == "test":
-            outcomes.append(test.run(namespace, piece, 20, seed))
+            outcomes.append(test.run(namespace, piece, seconds, seed))
             continue
         with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
             exec(piece.source, pair.names)

@@ -1,0 +1,166 @@
+"""What an object has been told: a plain value that the test may expect, by calculating with it.
+
+Before an object that may stand for a number is *told* one (`result - 12`), it is asked for its own, as `float(result)`
+and as those of `PARTS` that the test mentions. What comes after has to fit to that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import math
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from autograder.judge.origins import DIRECT, GIVEN, HandleError, Held, is_named, pass_on, refusal
+
+# Methods of plain values to which a test gives what it expects: of another object their answer is worth nothing.
+ASKING = frozenset({
+    "allclose", "array_equal", "array_equiv", "assert_allclose", "assert_almost_equal", "assert_array_almost_equal",
+    "assert_array_equal", "assert_close", "assert_equal", "difference", "dist", "endswith", "eq", "equal", "equals",
+    "ge", "greater", "gt", "is_close", "isclose", "isdisjoint", "isin", "issubset", "issuperset", "le", "less", "lt",
+    "ne", "rsub", "startswith", "sub", "subtract", "symmetric_difference",
+})  # fmt: skip
+# Attributes of plain values under which an object with a number, or an array, inside has that too.
+PARTS = ("data", "imag", "real")
+_NUMBERS = (int, float, complex, np.number, np.bool_)
+_PLAIN_NAMES = (
+    frozenset(dir(np.ndarray)) | frozenset(dir(float)) | {"abs", "norm", "square", "numpy", "detach"}
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an object that was told a value stands for now; None where nobody knows.
+
+    number: as a whole. parts: its attributes. several: what it was told is no single number.
+    """
+
+    number: Any = None
+    several: bool = False
+    parts: dict[str, Any] = field(default_factory=dict)
+
+    def after(self, work: Callable[[Any], Any], several: bool = False) -> Told:
+        parts = {name: applied(work, part) for name, part in self.parts.items()}
+        number = None if several else applied(work, self.number)
+        return Told(number, self.several or several, parts)
+
+
+def attribute(thing: Any, name: str) -> Any:
+    """What the object says; where that could be asked of a plain value, only what fits to what it said before."""
+    told = thing._told
+    if told is None or not (told.several or name in _PLAIN_NAMES):
+        return thing._judge.do("getattr", thing, name)
+    if told.parts.get(name) is None:
+        raise HandleError(refusal(thing))
+    return check(_part(thing, name), told.parts[name], thing)
+
+
+def _part(thing: Held, name: str) -> Any:
+    """A number or an array that the object has under this name; None if that is something else."""
+    value = thing._judge.do("getattr", thing, name)
+    plain = type(value) is np.ndarray or (isinstance(value, _NUMBERS) and not isinstance(value, Held))
+    return value if plain else None
+
+
+def _parts(asked: Held) -> dict[str, Any]:
+    found = {}
+    for name in asked._judge.parts:
+        with contextlib.suppress(Exception):  # it has no such attribute
+            found[name] = copy.copy(_part(asked, name))
+    return found
+
+
+def tell(operation: str, left: Any, right: Any, asked: Held, plain: Any) -> Any:
+    """Calculate with a plain value, which the object then knows."""
+    single = isinstance(plain, _NUMBERS)
+    several = not single and (isinstance(plain, (list, tuple, set, dict)) or hasattr(plain, "dtype"))
+    said, work = Told(), getattr(operator, operation)
+    if single or type(plain) is np.ndarray:
+        said = asked._told or Told(_number(asked), parts=_parts(asked))
+
+    def calculated(own: Any) -> Any:
+        own = copy.copy(own)  # `own += 1` would change an array
+        return work(own, plain) if asked is left else work(plain, own)
+
+    expected = said.after(calculated, several)
+    result = asked._judge.do(operation, left, right)
+    return bound_to(result, expected, asked)
+
+
+def together(operation: str, left: Held, right: Held) -> Told:
+    """What a result of two objects stands for of which one, or both, have been told a value."""
+    one, other = (
+        each._told or Told(parts=_parts(each) if each._origin == DIRECT else {}) for each in (left, right)
+    )
+    work = getattr(operator, operation)
+    parts = {
+        name: applied(lambda own, name=name: work(copy.copy(own), other.parts[name]), part)
+        for name, part in one.parts.items()
+        if other.parts.get(name) is not None
+    }
+    return Told(None, one.several or other.several, parts)
+
+
+def alone(operation: str, thing: Held, here: Any, *arguments: Any) -> Any:
+    result = thing._judge.do(operation, thing, *arguments)
+    if thing._told is not None:
+        return bound_to(result, thing._told.after(lambda own: here(own, *arguments)), thing)
+    return pass_on(result, thing, thing._origin)
+
+
+def bound_to(result: Any, told: Told, source: Held) -> Any:
+    """A result of what was told a value: it has to be what the judge expects of the number that was said before."""
+    if isinstance(result, Held):
+        object.__setattr__(result, "_told", told)
+        if is_named(result):
+            object.__setattr__(result, "_origin", GIVEN)
+        return result
+    return check(result, told.number, source)
+
+
+def check(value: Any, expected: Any, source: Held) -> Any:
+    if expected is None or value is None or not agree(value, expected):
+        raise HandleError(refusal(source))
+    return value
+
+
+def agree(value: Any, expected: Any) -> bool:
+    try:
+        if type(expected) is np.ndarray:
+            return np.shape(value) == expected.shape and np.allclose(
+                value, expected, 1e-9, 1e-12, equal_nan=True
+            )
+        return bool(value == expected) or math.isclose(value, expected, rel_tol=1e-9, abs_tol=1e-12)
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
+def applied(work: Callable[[Any], Any], value: Any) -> Any:
+    if value is None:
+        return None
+    try:
+        return work(value)
+    except (TypeError, ValueError, ArithmeticError):
+        return None
+
+
+def _number(asked: Held) -> float | None:
+    """The number that an object says it is; None if it has none."""
+    try:
+        number = asked._judge.do("float", asked)
+    except Exception:
+        return None
+    return number if type(number) is float else None
+
+
+def with_number(left: Any, right: Any, asked: Held) -> tuple[Any, Any]:
+    """Both operands with the object's own number in its place, which it says without knowing the other one."""
+    number = _number(asked) if asked._told is None else asked._told.number
+    if number is None:
+        raise HandleError(refusal(asked))
+    return (number, right) if asked is left else (left, number)
