@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..expect import values
+from ..translate import tr
 
 
 @dataclass
@@ -81,7 +82,7 @@ def trace(output: Any, names: Mapping[str, Any], others: Iterable[Any] = (), lim
         nodes.append(Node(type(function).__name__, function, leaf))
     if not nodes and output.requires_grad:
         nodes.append(Node("leaf", None, output))
-    graph = Graph(nodes, edges, output, _name_of(output, names) or "output", [])
+    graph = Graph(nodes, edges, output, _name_of(output, names) or tr("output"), [])
     if shown is not None:
         graph.left_out = len(functions) - len(shown)
         outside = {id(source) for f in functions if id(f) not in shown for source, _ in f.next_functions}
