@@ -21,7 +21,6 @@ from autograder.judge import identity, names
 from autograder.judge.lesson import USUAL, Lesson, Piece, Position
 from autograder.judge.remote import Judge, Undefined
 from autograder.judge.standins import RemoteModule
-from autograder.judge.telling import PARTS
 
 FRAMEWORKS = ("torch", "torchlet")
 MOCKED = {"input", "print"}  # builtins that a test replaces for the student's code by a name of its own
@@ -51,8 +50,6 @@ class Namespace(dict):
             name for name in used & stored if self.lesson.owner(name, (self.at, 0))[0] == "student"
         )
         self.judge.give(self._given_classes())
-        said = [each.source for each in self.lesson.pieces if each is piece or each.role == "locked"]
-        self.judge.parts = tuple(name for name in PARTS if any(f".{name}" in source for source in said))
 
     def _given_classes(self) -> dict[str, type]:
         """The classes that the locked cells before define."""

@@ -48,7 +48,6 @@ class Judge(Session):
         self.trips = 0
         self.classes: dict[type, type] = {}
         self.given: dict[str, type] = {}  # classes of locked cells, by name
-        self.parts: tuple[str, ...] = ()  # of `telling.PARTS`, those that the instructor's cells mention
         self.signature: Callable[[str], inspect.Signature | None] = lambda name: None
         self.seeds: dict[str, int] = {}  # set by the test since the last request, by module
         self._input = _INPUT
