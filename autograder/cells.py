@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 OWN = "own-"  # begins the id of a cell that a student added
 MAY_FAIL = "raises-exception"  # Jupyter's own tag of a cell that shows an error
+# What IPython takes away even from Python: blank lines and spaces at the top, prompts that were copied with the code.
+_PROMPTS = re.compile(r"\A(\s|\Z)|^\s*(>>>|\.\.\.|In \[)", re.MULTILINE)
 _BINDING_LINE = r"^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*=(?!=)"
 
 
@@ -72,7 +74,18 @@ def manual_title(notebook: NotebookNode, name: str) -> str:
 @lru_cache(512)
 def as_python(source: str) -> str:
     """A cell's source with IPython's own syntax (magics, `!`, `?`) made Python, as the kernel does it."""
+    if not _PROMPTS.search(source) and _is_python(source):  # what IPython leaves as it is, after a long look
+        return source if source.endswith("\n") else source + "\n"
     return _transformer().transform_cell(source)
+
+
+def _is_python(source: str) -> bool:
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def parses(source: str) -> bool:
