@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -45,11 +46,12 @@ class Change:
 
 @dataclass
 class Job:
-    """One submission on its way."""
+    """One submission on its way. stamp: what its timestamp.txt says."""
 
     handed: Handed
     content: str = ""
     basis: str = ""
+    stamp: datetime | None = None
     arrival: Arrival = field(default_factory=lambda: Arrival(None, False))
     deadline: Deadline | None = None
 
@@ -145,6 +147,7 @@ class Coordinator:
             return Job(handed)
         job = Job(handed, deadline=self.grades.deadline(self.lesson.id, handed.student))
         try:
+            job.stamp = timestamp(handed.folder)
             folder = look(handed.folder)
             job.content = folder.digest()
             paths = [folder.path / name for name in folder.files]
@@ -181,7 +184,7 @@ class Coordinator:
             self.lesson.id,
             name,
             graded.notebooks,
-            stamp=timestamp(job.handed.folder),
+            stamp=job.stamp,
             deadline=job.deadline,
             marked=graded.marked,
             flagged=True if submission.status in waiting else cleared,
@@ -192,7 +195,8 @@ class Coordinator:
     def _record(self, job: Job, graded: Graded) -> Submission:
         score, possible = points(graded)
         status, flags, reasons, late = graded.status, list(graded.flags), list(graded.reasons), None
-        if (job.handed.folder / "timestamp.txt").exists() and not timestamp(job.handed.folder):
+        claimed = not job.handed.problem and (job.handed.folder / "timestamp.txt").exists()
+        if claimed and not job.stamp:
             reasons.append("timestamp.txt is not a time; nbgrader's formgrader stops at it: delete it")
         if job.deadline and job.arrival.time:
             late = job.deadline.seconds_late(job.arrival.time)
@@ -237,8 +241,8 @@ class Coordinator:
             sources = {version.name: version.source for version in self.task.versions}
             notebooks = {name: with_rubrics(nb, sources[name]) for name, nb in notebooks.items()}
         files = {f"{name}.ipynb": writes(nb).encode() for name, nb in notebooks.items()}
-        if stamp := timestamp(job.handed.folder):  # nbgrader compares it with that of the submission
-            files["timestamp.txt"] = f"{stamp:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
+        if job.stamp:  # nbgrader compares it with that of the submission
+            files["timestamp.txt"] = f"{job.stamp:%Y-%m-%d %H:%M:%S.%f} UTC".encode()
         if words := secret(job.handed.folder):
             files[SECRET] = words
         return files

@@ -75,7 +75,7 @@ def command(
         with local.Machine() as machine:
             grade.run(run, run.prepare(), machine.run, lower=True)
         report = run.report()
-        manual = {entry.student: grades.manual(report.lesson, entry.student) for entry in report.submissions}
+        manual = grades.all_manual(report.lesson)
         pages = feedback.write(course, report, grades)
     print_marks(course, report, manual)
     out.print(f"feedback   {_shown(pages[0].parent.parent.parent)}/STUDENT/{LESSON}/{pages[0].name}")

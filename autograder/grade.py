@@ -98,9 +98,7 @@ def command(
                 raise NothingHandedIn(lesson=name, folder=course.submitted_dir)
             run(coordinator, jobs, compute, lower)
             report = coordinator.report()
-            manual = {
-                entry.student: grades.manual(report.lesson, entry.student) for entry in report.submissions
-            }
+            manual = grades.all_manual(report.lesson)
     for change in coordinator.changes:
         out.print(describe(change), markup=False)
     print_marks(course, report, manual)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import (
+    Assignment,
     BaseCell,
     Comment,
     Grade,
     Gradebook,
     MissingEntry,
+    Notebook,
     SubmittedAssignment,
     SubmittedNotebook,
 )
@@ -146,14 +149,9 @@ class Grades:
                     written.flagged = flagged
                 for grade in rows.grades.values() if not marked else []:
                     grade.auto_score, grade.needs_manual_grade = None, True
-        if not self.course.has_file:  # a plain course may have set a penalty; course.yml knows none
-            self._penalise(submission, notebooks)
-
-    def _penalise(self, submission: SubmittedAssignment, notebooks: Mapping[str, NotebookNode]) -> None:
-        """nbgrader's step for late submissions, where it would change anything."""
-        before = any(written.late_submission_penalty is not None for written in submission.notebooks)
-        if submission.total_seconds_late or before:
-            lesson, student = submission.assignment.name, submission.student.id
+            # A plain course may have set a penalty; course.yml knows none.
+            penalised = not self.course.has_file and _concerns_lateness(submission)
+        if penalised:
             for name, notebook in notebooks.items():
                 step = AssignLatePenalties(config=self.config)
                 step(copy.deepcopy(notebook), self._resources(lesson, name, student))
@@ -161,24 +159,38 @@ class Grades:
 
     def manual(self, lesson: str, student: str) -> dict[str, Manual]:
         """What persons gave, by `notebook/grade_id`; empty if nothing of this student was graded."""
-        try:
-            submission = self.book.find_submission(lesson, student)
-        except MissingEntry:
-            return {}
-        found = {}
-        for notebook in submission.notebooks:
-            comments = {comment.name: comment.manual_comment or "" for comment in notebook.comments}
-            for grade in notebook.grades:
-                score = grade.manual_score
-                if score is not None or grade.extra_credit:
-                    score = (grade.auto_score or 0.0 if score is None else score) + (
-                        grade.extra_credit or 0.0
-                    )
-                entry = Manual(score, comments.pop(grade.name, ""), bool(grade.needs_manual_grade))
-                found[f"{notebook.name}/{grade.name}"] = entry
-            for name, comment in comments.items():
-                found[f"{notebook.name}/{name}"] = Manual(None, comment)
-        return found
+        return self.all_manual(lesson, student).get(student, {})
+
+    def all_manual(self, lesson: str, student: str | None = None) -> dict[str, dict[str, Manual]]:
+        """What persons gave, by student and `notebook/grade_id`. student: only this one's."""
+        found: dict[str, dict[str, Manual]] = defaultdict(dict)
+        marks = (Grade.auto_score, Grade.manual_score, Grade.extra_credit, Grade.needs_manual_grade)
+        for name, cell, auto, score, extra, needed in self._of_lesson(Grade, marks, lesson, student):
+            if score is not None or extra:
+                score = (auto or 0.0 if score is None else score) + (extra or 0.0)
+            found[name][cell] = Manual(score, "", bool(needed))
+        for name, cell, comment in self._of_lesson(Comment, (Comment.manual_comment,), lesson, student):
+            found[name][cell] = replace(found[name].get(cell, Manual(None)), comment=comment or "")
+        return dict(found)
+
+    def _of_lesson(
+        self, kind: type, columns: Sequence[Any], lesson: str, student: str | None
+    ) -> Iterator[tuple]:
+        """Of the rows of a kind: the student, `notebook/grade_id`, and these columns."""
+        found = (
+            self.book.db.query(SubmittedAssignment.student_id, Notebook.name, BaseCell.name, *columns)
+            .select_from(kind)
+            .join(BaseCell, BaseCell.id == kind.cell_id)
+            .join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
+            .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+            .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+            .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .filter(Assignment.name == lesson)
+        )
+        if student is not None:
+            found = found.filter(SubmittedAssignment.student_id == student)
+        for name, notebook, cell, *values in found:
+            yield name, f"{notebook}/{cell}", *values
 
     def _resources(self, lesson: str, notebook: str, student: str) -> ResourcesDict:
         marks = {"assignment": lesson, "notebook": notebook, "student": student}
@@ -228,6 +240,12 @@ class _Save(SaveAutoGrades):
     def save(self, notebook: NotebookNode) -> None:
         for index, cell in enumerate(notebook.cells):
             self.preprocess_cell(cell, ResourcesDict(), index)
+
+
+def _concerns_lateness(submission: SubmittedAssignment) -> bool:
+    """Whether nbgrader's step for late submissions would change anything."""
+    before = any(written.late_submission_penalty is not None for written in submission.notebooks)
+    return bool(before or submission.total_seconds_late)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -67,7 +67,7 @@ class Ledger:
     def put(self, entry: Entry) -> None:
         submission = json.loads(submission_to_json(entry.submission))
         kept = {"content": entry.content, "basis": entry.basis, "submission": submission}
-        _write(self._file(entry.submission.student), json.dumps(kept, indent=1) + "\n")
+        _write(self._file(entry.submission.student), json.dumps(kept) + "\n")
 
     def students(self) -> list[str]:
         return sorted(file.name.removesuffix(".json") for file in self.folder.glob("*.json"))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from autograder.gradebook import Grades
+from autograder.gradebook import Grades, Manual
 
 from .graded_class import LESSON, Class
 
@@ -88,6 +88,28 @@ def test_manual_marks_survive_a_new_submission_and_are_to_be_looked_at(squares):
         grade = book.find_grade("why", LESSON, LESSON, "perfect")
         assert (grade.manual_score, grade.needs_manual_grade) == (2.0, True)
         assert book.find_comment("why", LESSON, LESSON, "perfect").manual_comment == "well said"
+
+
+def test_what_persons_gave_is_known_for_all_at_once(squares):
+    squares.hand_in("perfect", "empty")
+    squares.grade()
+    with squares.gradebook() as book:
+        grade = book.find_grade("why", LESSON, LESSON, "perfect")
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 2.0, 0.5, False
+        book.find_grade("mean_check", LESSON, LESSON, "empty").extra_credit = 1.0
+        book.find_comment("mean", LESSON, LESSON, "empty").manual_comment = "look again"
+        book.db.commit()
+    with Grades(squares.course) as grades:
+        grades.book.add_student("grace")
+        known = grades.all_manual(LESSON)
+        assert {name: grades.manual(LESSON, name) for name in known} == known
+        assert grades.manual(LESSON, "grace") == {} == grades.all_manual("02_other")
+    place = f"{LESSON}/"
+    assert set(known) == {"perfect", "empty"} and set(known["perfect"]) == set(known["empty"])
+    assert known["perfect"][place + "why"] == Manual(2.5)
+    assert known["perfect"][place + "mean_check"] == known["perfect"][place + "mean"] == Manual(None)
+    assert known["empty"][place + "mean_check"] == Manual(1.0)
+    assert known["empty"][place + "mean"] == Manual(None, "look again")
 
 
 def test_a_resubmission_is_graded_again_and_said(squares):
