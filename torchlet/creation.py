@@ -65,7 +65,7 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=Fal
 def _from_python(data, dtype):
     if isinstance(data, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
-    if isinstance(data, (list, tuple)):
+    if isinstance(data, (list, tuple, range)):
         data = _without_tensors(data)
         shape = _checked_shape(data)
     else:
@@ -100,7 +100,7 @@ def _without_tensors(data):
     """Nested sequences with each 0-d tensor or NumPy number as a Python number, tensors as lists."""
     return [
         _without_tensors(v)
-        if isinstance(v, (list, tuple))
+        if isinstance(v, (list, tuple, range))
         else v.tolist()
         if isinstance(v, (Tensor, numpy.ndarray, numpy.generic))
         else v

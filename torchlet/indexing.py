@@ -128,10 +128,6 @@ def _views_and_picks(input, index):
         elif item is None:
             input = unsqueeze(input, dim)
             dim += 1
-        elif isinstance(item, bool):
-            input = unsqueeze(input, dim)
-            picks += [None] * (dim - len(picks)) + [numpy.array([0] if item else [], int)]
-            dim += 1
         elif isinstance(item, slice):
             if item.step is not None and item.step <= 0:
                 raise ValueError(
@@ -139,6 +135,10 @@ def _views_and_picks(input, index):
                 )
             if item != slice(None) and not _is_whole(item, input._array.shape[dim]):
                 input = slice_(input, dim, _int(item.start), _int(item.stop), _int(item.step) or 1)
+            dim += 1
+        elif _is_flag(item):
+            input = unsqueeze(input, dim)
+            picks += [None] * (dim - len(picks)) + [numpy.array([0] if item else [], int)]
             dim += 1
         elif _is_integer(item):
             length = input._array.shape[dim]
@@ -175,6 +175,13 @@ def _is_integer(item):
     if isinstance(item, (int, numpy.integer)):
         return True
     return isinstance(item, Tensor) and item._array.ndim == 0 and item._array.dtype.kind in "iu"
+
+
+def _is_flag(item):
+    """Whether it is one bool: a mask without dimensions, which keeps all or nothing."""
+    if isinstance(item, Tensor):
+        return item._array.ndim == 0 and item._array.dtype.kind == "b"
+    return isinstance(item, bool)
 
 
 def _int(value):

@@ -21,7 +21,7 @@ def construct(dtype, args, device=None):
             return data.detach()
         if isinstance(data, str):
             raise TypeError("new(): invalid data type 'str'")
-        if not isinstance(data, (list, tuple, numpy.ndarray)):
+        if not isinstance(data, (list, tuple, range, numpy.ndarray)):
             raise TypeError(f"new(): data must be a sequence (got {type(data).__name__})")
         return creation.tensor(data, dtype=dtype, device=device)
     return filled.empty(*args if args else (0,), dtype=dtype, device=device)

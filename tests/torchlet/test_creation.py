@@ -11,7 +11,7 @@ import torchlet
 
 CASES = [
     "t.tensor(2)", "t.tensor(2.0)", "t.tensor(True)", "t.tensor([])", "t.tensor([1, 2])", "t.tensor([1, 2.5])", "t.tensor([True, 2])", "t.tensor([True, False])",
-    "t.tensor([[1, 2], [3, 4]])", "t.tensor([[]])", "t.tensor((1, 2))", "t.tensor([0, 1, 2])", "t.tensor([1, 2], dtype=t.float64)", "t.tensor([1.7, -1.7], dtype=t.int32)",
+    "t.tensor([[1, 2], [3, 4]])", "t.tensor([[]])", "t.tensor((1, 2))", "t.tensor([0, 1, 2])", "t.tensor(range(3))", "t.tensor([range(2), (2, 3)], dtype=t.float64)", "t.Tensor(range(2))", "t.tensor([1, 2], dtype=t.float64)", "t.tensor([1.7, -1.7], dtype=t.int32)",
     "t.tensor(np.ones(2))", "t.tensor(np.arange(3))", "t.tensor(np.float32(1.5))", "t.tensor([t.tensor(1.0), t.tensor(2.0)])", "t.tensor(t.ones(2).tolist())",
     "t.tensor(3, dtype=float)", "t.tensor([1, 2], dtype=bool)", "t.tensor([300], dtype=t.int64).to(t.uint8)", "t.tensor(200, dtype=t.uint8) + t.tensor(100, dtype=t.uint8)", "t.tensor([1e40])", "t.tensor(float('nan'))",
     "t.tensor([-1, -255, 255], dtype=t.uint8)", "t.tensor(1.7, dtype=t.int8)", "t.tensor(70000.0, dtype=t.float16)", "t.ByteTensor([-1])", "t.tensor(np.array([300]), dtype=t.uint8)",

@@ -16,7 +16,7 @@ INDICES = [
     "0", "-1", "1:3", "::2", ":-1", "...", "None", ":", "0, 1", "0, 1, 2", ":, 1", ":, :, -1", "..., 0", "0, ..., 0", "None, 0", ":, None", "..., None",
     "1:3, 0:2, 2:", "0, 1:, ::3", "[0, 2]", "[0, 0, 1]", ":, [0, 2]", "[0, 1], [1, 2]", "0, [1, 2]", "[0, 1], :, [1, 2]", "0, :, [1, 2]",
     "x > 0", "x[:, 0, 0] > 0", "x[..., 0] > 0", "torch.tensor([0, 3])", "torch.tensor(2)", "torch.tensor([True, False, True, True])",
-    ":, torch.tensor([2, 0])", "torch.tensor([[0, 1], [2, 3]])", "..., torch.tensor([1])", "True", "False", "[True, False, True, False]", "[-1, -2]", "5:", "2:1",
+    ":, torch.tensor([2, 0])", "torch.tensor([[0, 1], [2, 3]])", "..., torch.tensor([1])", "True", "False", "torch.tensor(True)", "torch.tensor(False)", ":, torch.tensor(True)", "[True, False, True, False]", "[-1, -2]", "5:", "2:1",
     "None, [0, 1], None", "None, ..., None", "slice(1, 3)", "(0, slice(None), 1)", "np.int64(1)", "np.array([0, 1])", "[]", "1:3, [0, 1]", "x[:, :, 0] > 0, 1",
     "[0, 1], None, [1, 2]", "torch.tensor([1, 2], dtype=torch.uint8).long()", "torch.tensor([1, 0], dtype=torch.int32)", "::3, ::2, ::4",
 ]  # fmt: skip
@@ -29,7 +29,7 @@ def test_reading(agree, index):
 
 @pytest.mark.parametrize("index", INDICES)
 def test_writing(index):
-    if index in ("5:", "2:1", "False", "[]"):
+    if index in ("5:", "2:1", "False", "torch.tensor(False)", "[]"):
         values = ["7.0"]
     else:
         values = ["7.0", f"x[{index}] * 2", f"torch.ones(x[{index}].shape[-1:], dtype=x.dtype)"]
