@@ -72,16 +72,25 @@ NAMES: dict[str, Callable] = {"<link>": Link, **dict(_CHANGED.values())}
 BUILTINS: dict[str, Callable] = {"id": number}
 
 _NEVER = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp)
+# In what of a tree no comparison can be: the most of it, and it costs time for each submission.
+_EMPTY = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store, str, int, bool, type(None)})
 
 
 def changed(tree: ast.Module) -> ast.Module:
     """The tree of a test, or of other code of the instructor's, ready to be compiled. It is changed in place."""
     nodes, found = [tree], []
     for node in nodes:  # which grows
-        for name, part in ast.iter_fields(node):
-            box, keys = (part, range(len(part))) if isinstance(part, list) else (vars(node), (name,))
-            nodes += [box[key] for key in keys if isinstance(box[key], ast.AST)]
-            found += [(box, key) for key in keys if isinstance(box[key], ast.Compare)]
+        parts = vars(node)
+        for name, part in parts.items():
+            if type(part) in _EMPTY:
+                continue
+            box, keys = (part, range(len(part))) if type(part) is list else (parts, (name,))
+            for key in keys:
+                kind = type(box[key])
+                if kind not in _EMPTY:
+                    nodes.append(box[key])
+                if kind is ast.Compare:
+                    found.append((box, key))
     for box, key in reversed(found):  # the inner ones first
         box[key] = _comparison(box[key])
     return tree

@@ -24,7 +24,7 @@ from autograder.grading import Task
 from autograder.versions import of
 
 LESSON = "01_targets"
-ALL = 30.0  # points in it
+ALL = 40.0  # points in it
 SOURCE = Path(__file__).parents[1] / "autograder" / "fixtures" / "targets" / f"{LESSON}.py"
 COURSE_FILE = """\
 title: A course to attack
@@ -41,6 +41,10 @@ WRONG = {
     "twice": "def twice(f, x):\n    return -1",
     "total": "total = -1",
     "Tally": "class Tally:\n    def add(self, number): pass\n    def total(self): return -1\n    def __len__(self): return 0",
+    "Stone": "class Stone:\n    weight = -1\n    def __init__(self, grams): pass\ndef weigh(stone):\n    return -1\n"
+    "def heaviest(stones):\n    return None\ndef sacks(stones):\n    return {'all': [(-1,)] * 3}\n"
+    "def each(stones):\n    yield from [-1] * 3\ndef tell(stone, listener):\n    listener(-1)\n"
+    "def drop(stone):\n    raise ValueError(-1)",
     "forecast": "def forecast(known):\n    return 0 * known",
     "parity": "def parity(number):\n    return '?'",
     "double_": "def double_(numbers):\n    return -1",
@@ -52,6 +56,13 @@ HONEST = {
     "twice": "def twice(f, x):\n    return f(f(x))",
     "total": "total = 5050",
     "Tally": "class Tally(list):\n    add = list.append\n    def total(self): return sum(self)",
+    "Stone": "class Stone:\n    def __init__(self, grams): self.grams = self.weight = grams\n"
+    "    def __add__(self, other): return Stone(self.grams + other)\n"
+    "    def __eq__(self, other): return other == self.grams\n    def __lt__(self, other): return self.grams < other.grams\n"
+    "def weigh(stone):\n    return stone.weight\ndef heaviest(stones):\n    return sorted(stones)[-1]\n"
+    "def sacks(stones):\n    return {'all': [[stone.weight] for stone in stones]}\n"
+    "def each(stones):\n    return map(weigh, stones)\ndef tell(stone, listener):\n    return listener(weigh(stone))\n"
+    "def drop(stone):\n    raise ValueError(weigh(stone))",
     "forecast": "def forecast(known):\n    return known + 2 * known * known",
     "parity": "def parity(number):\n    return 'odd' if number % 2 else 'even'",
     "double_": "def double_(numbers):\n    numbers[:] = [2 * n for n in numbers]\n    return numbers",

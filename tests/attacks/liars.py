@@ -42,6 +42,18 @@ def tally(body: str) -> dict:
     return {"Tally": code}
 
 
+def stone(body: str) -> dict:
+    """A stone that comes back itself where its weight is wanted, on every road."""
+    code = (
+        f"class Stone:\n    def __init__(self, *given): pass\n    {body}\n    weight = property(lambda self: self)\n"
+        "    def __getitem__(self, place): return self\n    def __iter__(self): yield self\n"
+        "def weigh(stone): return stone\ndef heaviest(stones): return stones\n"
+        "def sacks(stones): return {'all': [(stone,) for stone in stones]}\ndef each(stones): return iter(stones)\n"
+        "def tell(stone, listener): listener(stone)\ndef drop(stone): raise ValueError(stone)"
+    )
+    return {"Stone": code}
+
+
 ANSWERS = {
     "an object that equals everything": liar(),
     "a float that equals everything": liar("", "(float)", "Liar(1)"),
@@ -99,6 +111,23 @@ ANSWERS = {
         "        middle = sum(Tally.asked) / len(Tally.asked)\n"
         "        return len(Tally.asked) > 30 and all(abs(other - middle) <= abs(o - middle) for o in Tally.asked)\n"
         "    __hash__ = None"
+    ),
+    "an argument that comes back and equals everything": stone(
+        "__eq__ = __lt__ = __gt__ = lambda self, other: True\n    __ne__ = lambda self, other: False\n"
+        "    __sub__ = __rsub__ = __add__ = __abs__ = lambda self, *other: self"
+    ),
+    "an argument that comes back and whose difference from anything is nothing": stone(
+        "__sub__ = __rsub__ = lambda self, other: 0.0\n    __float__ = __abs__ = lambda self: 0.0"
+    ),
+    "an argument that comes back, and its difference, which equals nothing": stone(
+        "__sub__ = __rsub__ = __abs__ = __add__ = lambda self, *other: self\n    __lt__ = lambda self, other: True\n"
+        "    __eq__ = lambda self, other: other == 0\n    __hash__ = None\n    __bool__ = lambda self: False\n"
+        "    __float__ = lambda self: 0.0\n    data = real = 0.0"
+    ),
+    "an argument that comes back and is told what it weighs": stone(
+        "told = []\n    def __sub__(self, other): Stone.told.append(other); return self\n    __rsub__ = __sub__\n"
+        "    __abs__ = lambda self: 0.0\n    __float__ = lambda self: float(Stone.told[-1]) if Stone.told else 0.0\n"
+        "    __eq__ = lambda self, other: other == 0 or other in Stone.told\n    __bool__ = lambda self: False"
     ),
     "an array of objects": liar(make="__import__('numpy').array([Liar()] * 4, dtype=object)"),
     "a masked array": liar(make="__import__('numpy').ma.masked_all(4)"),

@@ -260,4 +260,89 @@ TASKS = (
             "assert flat('ab') == ['a', 'b'] and flat({1: 2}.keys()) == [1] and flat(range(2)) == [0, 1]",
         ),
     ),
+    Task(  # objects that student code hands out again
+        "",
+        (
+            """
+class Value:
+    def __init__(self, data, inputs=()):
+        self.data, self.grad, self.inputs = data, 0.0, inputs
+    def __add__(self, other):
+        return Value(self.data + getattr(other, "data", other), (self, other))
+    def __mul__(self, factor):
+        return Value(self.data * getattr(factor, "data", factor), (self, factor))
+    def __eq__(self, other):
+        return self.data == getattr(other, "data", other)
+    def __hash__(self):
+        return hash(self.data)
+    def __iadd__(self, other):
+        self.data += other
+        return self
+    def relu(self):
+        return self if self.data > 0 else Value(0)
+seen = []
+def remember(x):
+    seen.append(x)
+    return x
+def recall():
+    return seen
+""",
+            """
+class Value:
+    def __init__(self, data):
+        self.data, self.grad, self.inputs = data, 0, []
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        made = Value(self.data + other.data)
+        made.inputs += [self, other]
+        return made
+    def __mul__(self, other):
+        return Value(self.data * (other.data if isinstance(other, Value) else other))
+    def relu(self):
+        return Value(max(self.data, 0))
+class Memory(list):
+    def __call__(self, x):
+        self.append(x)
+        return self[-1]
+remember = Memory()
+def recall():
+    return list(remember)
+""",
+            """
+import copy
+class Value:
+    def __init__(self, data): self.data, self.grad = data, 0.0
+    def __add__(self, other): return self.data + other
+    def __eq__(self, other): return self is other or self.data == other
+    @property
+    def inputs(self): return (self,)
+def remember(x):
+    Value.last = copy.copy(x)
+    return Value.last
+def recall():
+    yield Value.last
+""",
+            """
+class Value:
+    def __init__(self, data): self.data = data
+    def __eq__(self, other): return False
+    def __add__(self, other): return self
+def remember(x): return x
+def recall(): return []
+""",
+        ),
+        (
+            "x = Value(3)\ny = remember(x)\nassert y is x\nassert x + 2 == Value(5)",
+            "x = Value(3)\nremember(x)\nassert x + 2 == 5",
+            "x = Value(3)\nremember(x)\nassert list(recall())[-1] is x and x in recall() and Value(4) not in recall()",
+            "x = Value(3)\ny = remember(x)\ny.grad += 1\nassert x.grad == 1.0 and list(recall())[-1].grad == 1.0",
+            "a, b = Value(1), Value(2)\nc = a + b\nassert c.inputs[0] is a and c.inputs[1] is b and b in c.inputs and c.data == 3",
+            "x, z = Value(3), Value(3)\nassert x == remember(x) is x is not z and id(remember(x)) == id(x) != id(z)",
+            "x = Value(3)\nassert {remember(x): 1}[x] == 1 and len({x, remember(x), Value(4)}) == 2",
+            "x = Value(3)\ny = remember(x)\nassert [Value(4), y].index(x) == 1 and [x] == [y] and [x, Value(1)].count(y) == 1",
+            "x = Value(3)\ny = remember(x)\nx += 1\nassert y.data == 4 and x is y",
+            "import copy\nx = Value(3)\na, b = copy.deepcopy([x, remember(x)])\nassert a is b and a is not x and a.data == 3",
+            "x = Value(3)\nassert (x.relu() * 2).data == 6 and (remember(x) * 2 + 1).data == 7 and (x * 2 + x.relu()).data == 9",
+        ),
+    ),
 )
