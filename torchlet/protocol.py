@@ -1,10 +1,11 @@
 """A tensor among Python's and NumPy's own things: numbers, lists, arrays, copies."""
 
+import sys
+
 import numpy
 
-from . import errors, printing
+from . import absent, errors, printing
 from .grad_mode import recording
-from .missing import missing
 
 
 class PythonProtocol:
@@ -84,13 +85,17 @@ class PythonProtocol:
             f"Tensor.__contains__ only supports Tensor or scalar, but you passed in a {type(element)}."
         )
 
-    def __getattr__(self, name):
-        raise missing("'Tensor' object", name, dir(type(self)), lambda near: getattr(type(self), near))
+    if sys.version_info >= (3, 12):  # 3.11 reads the slots of a class that has this method ten times slower
+
+        def __getattr__(self, name):
+            raise absent.of_tensor(type(self), name)
+
+    else:  # there, for the names that PyTorch has; Python itself says what a mistyped name is near to
+        locals().update({name: absent.Absent(name) for name in absent.NAMES})
 
     def __dir__(self):
-        return sorted(
-            name for name in object.__dir__(self) if not name.startswith("_") or name.startswith("__")
-        )
+        names = set(object.__dir__(self)) - absent.NAMES
+        return sorted(name for name in names if not name.startswith("_") or name.startswith("__"))
 
     # --- NumPy ---
 

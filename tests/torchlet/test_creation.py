@@ -176,6 +176,6 @@ def test_missing_names_point_to_the_nearest():
         AttributeError, match=r"module 'torchlet' has no attribute 'sigmiod'.*Nearest here: sigmoid"
     ):
         _ = torchlet.sigmiod
-    with pytest.raises(AttributeError, match=r"'Tensor' object has no attribute 'reshap'.*reshape"):
-        _ = torchlet.ones(1).reshap
+    with pytest.raises(AttributeError, match=r"'Tensor' object has no attribute 'resize_as_'.*reshape"):
+        _ = torchlet.ones(1).resize_as_
     assert not hasattr(torchlet, "fft") and not hasattr(torchlet.ones(1), "crow_indices")

@@ -4,12 +4,15 @@ import ast
 import functools
 import importlib
 import inspect
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 
 import torchlet
+from torchlet import absent
 from torchlet.out import OF_FUNCTION
 
 _FUNCTIONS = """
@@ -214,6 +217,28 @@ def test_what_is_missing_names_the_nearest_and_its_lesson(name):
 
 
 def test_what_a_tensor_has_not():
-    with pytest.raises(AttributeError, match=r"'Tensor' object.*Nearest here: reshape.*\(lesson 02\)"):
-        torchlet.ones(1).reshap  # noqa: B018
+    with pytest.raises(
+        AttributeError, match=r"'Tensor' object.*Nearest here: resize_, reshape.*\(lesson \d\d\)"
+    ):
+        torchlet.ones(1).resize_as_  # noqa: B018
     assert not hasattr(torchlet.ones(1), "__cuda_array_interface__")
+
+
+def test_every_name_of_pytorchs_tensors_is_here_or_is_answered():
+    x = torchlet.ones(1)
+    theirs = {name for name in dir(torch.Tensor) if not name.startswith("_")}
+    assert theirs - set(dir(x)) <= absent.NAMES
+    assert not absent.NAMES & set(dir(x))
+    for name in absent.NAMES:
+        for owner in (x, torchlet.Tensor):
+            with pytest.raises(AttributeError, match=f"has no attribute '{name}'"):
+                getattr(owner, name)
+
+
+def test_a_mistyped_name_of_a_tensor_names_the_nearest():
+    run = subprocess.run(
+        [sys.executable, "-c", "import torchlet; torchlet.ones(1).reshap"], capture_output=True, text=True
+    )
+    # Python 3.11 has its own word for that; see `protocol`
+    nearest = "Did you mean: 'reshape'" if sys.version_info < (3, 12) else "Nearest here: reshape"
+    assert nearest in run.stderr
