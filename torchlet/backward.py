@@ -119,7 +119,11 @@ def accumulate(leaf, g):
                 old._array = total
             else:  # for small arrays, adding and then writing is twice as fast as adding in place
                 array[...] = total
-            old._written()
+            recording.writes += 1
+            if old._writes is None:
+                old._writes = [1]
+            else:
+                old._writes[0] += 1
     if hooks:
         for hook in list(hooks.get("after", {}).values()):
             hook(leaf)

@@ -54,6 +54,10 @@ def one_minus(x):
     return 1 - x
 
 
+def product(x, y, z):
+    return x * y * z
+
+
 def as_float(mask, like):
     return mask.to(like.dtype)
 

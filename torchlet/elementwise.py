@@ -10,6 +10,8 @@ from .operators import binary, checked, unary
 from .record import fits_of, record, unrecorded
 from .tensor import Tensor, wrap
 
+_NUMBERS = {int, float}
+
 # --- what the operators +, -, *, / do: NotImplemented for an operand that is no tensor and no number ---
 
 
@@ -105,10 +107,11 @@ def divide_into(input, number):
 
 def power(input, exponent):
     """`input ** exponent`."""
-    if isinstance(exponent, Tensor):
-        return _power_tensors(input, exponent)
-    if not (type(exponent) in (int, float) or promotion.is_number(exponent)):
-        return NotImplemented
+    if type(exponent) not in _NUMBERS:
+        if isinstance(exponent, Tensor):
+            return _power_tensors(input, exponent)
+        if not promotion.is_number(exponent):
+            return NotImplemented
     if input._array.dtype.kind == "f":
         return _power(input, exponent)
     if isinstance(exponent, int) and exponent < 0:

@@ -6,6 +6,7 @@ youngest. Nothing recurses: a chain may be millions of nodes long.
 """
 
 from heapq import heappop, heappush
+from itertools import repeat
 
 import numpy
 
@@ -13,6 +14,8 @@ from . import anomaly, dtypes, kernels
 from .grad_mode import recording
 from .graph import Node, Output
 from .tensor import Tensor, wrap
+
+_NONE = repeat(None)  # of a node whose gradients have the form of its inputs
 
 
 def run(roots, gradients, keep_graph=False, record=False, only=None, captured=None):
@@ -24,22 +27,30 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
     """
     heap = []  # (minus its number, node)
     waiting = {}  # node: the sum of the gradients that came so far
-    leaves = {}  # leaf: the same
+    first = held = None  # one node, and its sum, that waits outside of both: on a chain there are no others
+    leaves = {}  # leaf: the sum
     for root, g in zip(roots, gradients):  # noqa: B905 (speed)
-        sums = leaves if isinstance(root, Tensor) else waiting
-        if root in sums:
-            sums[root] = sums[root] + g
-        elif sums is waiting:
+        if type(root) is not Node and isinstance(root, Tensor):
+            leaves[root] = leaves[root] + g if root in leaves else g if record else _own(g)
+        elif first is None:
+            first, held = root, g
+        elif root is first:
+            held = held + g
+        elif root in waiting:
+            waiting[root] = waiting[root] + g
+        else:
             waiting[root] = g
             heappush(heap, (-root.number, root))
-        else:
-            leaves[root] = g if record else _own(g)
     as_a_whole = record or recording.anomaly is not None
     before, recording.enabled = recording.enabled, record
     try:
-        while heap:
-            node = heappop(heap)[1]
-            g = waiting.pop(node)
+        while first is not None or heap:
+            if first is None or (heap and first.number < -heap[0][0]):
+                node = heappop(heap)[1]
+                g = waiting.pop(node)
+            else:
+                node, g = first, held
+                first = held = None
             operation = node.operation
             given = as_a_whole or operation is None or operation.joint
             if node.notes is not None:
@@ -61,23 +72,28 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
                 saved = node.saved
                 if saved is None or node.writes != recording.writes:  # freed, or something was written since
                     node.check_saved()
-            fits = node.fits and iter(node.fits)
-            for target, (rule, place, getter) in zip(node.next, pullbacks):  # noqa: B905 (speed)
-                fit = fits and next(fits)
+            fits = node.fits or _NONE
+            for target, (rule, place, getter), fit in zip(node.next, pullbacks, fits):  # noqa: B905 (speed)
                 if target is None:
                     continue
                 if given:
                     d = rule
                 elif place is not None:
                     d = rule(g, saved[place])
+                elif getter is not None:
+                    d = rule(g, *getter(saved))
                 else:
-                    d = rule(g, *getter(saved)) if getter else rule(g)
+                    d = rule(g)
                 if d is None:
                     continue
                 if fit is not None:
                     d = fitted(d, *fit)
                 if type(target) is Node or not isinstance(target, Tensor):
-                    if target in waiting:
+                    if first is None and target not in waiting:
+                        first, held = target, d
+                    elif target is first:
+                        held = held + d
+                    elif target in waiting:
                         waiting[target] = waiting[target] + d
                     else:
                         waiting[target] = d
@@ -95,7 +111,7 @@ def run(roots, gradients, keep_graph=False, record=False, only=None, captured=No
 
 def _own(g):
     """A copy of an array that others may hold, `.grad` will be written to. A number cannot be."""
-    return g if isinstance(g, numpy.generic) else g.copy()
+    return g if type(g) is not numpy.ndarray and isinstance(g, numpy.generic) else g.copy()
 
 
 def _collect(output, g, waiting, heap):

@@ -31,6 +31,7 @@ class _Recording:
 
 
 recording = _Recording()
+_new = object.__new__
 
 
 def is_grad_enabled():
@@ -96,8 +97,7 @@ class no_grad(_Block):
     __slots__ = ()
 
     def __new__(cls, function=None):
-        made = object.__new__(cls)
-        return made if function is None else made(function)
+        return _new(cls) if function is None else _new(cls)(function)
 
 
 class enable_grad(no_grad):

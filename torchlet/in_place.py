@@ -58,7 +58,7 @@ def arithmetic(operation, compute):
             values = compute(x, y)
             if values.ndim != x.ndim:
                 return any_way(input, other)
-            if isinstance(x, numpy.generic):
+            if type(x) is not numpy.ndarray and isinstance(x, numpy.generic):
                 input._array = values
             else:
                 x[...] = values
@@ -66,7 +66,11 @@ def arithmetic(operation, compute):
             return any_way(input, other)
         if device is not cpu:
             device.backend.wrote(f"{compute.__name__}_", x, y)
-        input._written()
+        recording.writes += 1
+        if input._writes is None:
+            input._writes = [1]
+        else:
+            input._writes[0] += 1
         return input
 
     return twin
@@ -199,11 +203,15 @@ def zero_(input):
     if input._device is not cpu or (recording.enabled and input._requires_grad):
         return fill_(input, 0)
     try:
-        if isinstance(array, numpy.generic):
+        if type(array) is not numpy.ndarray and isinstance(array, numpy.generic):
             input._array = kernels.ZERO[array.dtype][()]
         else:
             array.fill(0)
     except ValueError:
         raise errors.written_through_expanded() from None
-    input._written()
+    recording.writes += 1
+    if input._writes is None:
+        input._writes = [1]
+    else:
+        input._writes[0] += 1
     return input

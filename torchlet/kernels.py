@@ -49,6 +49,7 @@ from .number_kernels import (  # noqa: F401
     passed,
     power,
     power_tensors,
+    product,
     reciprocal,
     relu,
     remainder,

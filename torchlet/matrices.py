@@ -31,10 +31,9 @@ def mm(input, mat2):
         raise RuntimeError("self must be a matrix")
     if y.ndim != 2:
         raise RuntimeError("mat2 must be a matrix")
-    if x.shape[1] != y.shape[0]:
-        raise RuntimeError(
-            f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]})"
-        )
+    (n, m), (m_too, p) = x.shape, y.shape
+    if m != m_too:
+        raise RuntimeError(f"mat1 and mat2 shapes cannot be multiplied ({n}x{m} and {m_too}x{p})")
     if x.dtype is not y.dtype or input._device is not cpu or mat2._device is not cpu:
         _check_same(input, mat2, "addmm_cuda")
     rows, columns = y.strides

@@ -11,7 +11,6 @@ from .devices import cpu
 from .grad_mode import recording
 from .graph import OPERATIONS, Node, next_number
 from .out import filled
-from .record import versions_of
 from .tensor import Tensor
 
 _new = object.__new__
@@ -61,7 +60,7 @@ def unary(name, compute, floating=True):
         if keeps_x:
             node.inputs = (input,)
             if input._writes:
-                node.versions = versions_of(node.inputs)
+                node.versions = input._writes[0], 0
         else:
             node.inputs = ()
         if keeps_out:
@@ -99,7 +98,8 @@ def binary(name, compute, floating=False, special=None):
         asks = input._requires_grad
         form = x.dtype
         simple = form is _FLOAT or form is _DOUBLE
-        if isinstance(other, Tensor):
+        kind = type(other)
+        if kind is Tensor or (kind not in _NUMBERS and isinstance(other, Tensor)):
             y = other._array
             other_form = y.dtype
             other_asks = other._requires_grad
@@ -113,7 +113,7 @@ def binary(name, compute, floating=False, special=None):
                 raise errors.not_broadcastable(x.shape, y.shape) from None
         else:
             other_asks = None  # it is no tensor
-            if simple and type(other) in _NUMBERS:
+            if simple and kind in _NUMBERS:
                 # NumPy takes an array of no dimensions twice as fast as a Python number
                 y = array(other, form) if type(x) is ndarray else other
             else:
@@ -148,8 +148,9 @@ def binary(name, compute, floating=False, special=None):
             node.saved = (x if keep_x else None, y if keep_y else None, out if keep_out else None)
             keep_y = keep_y and other_asks is not None
             node.inputs = (input if keep_x else None, other if keep_y else None)
-            if (keep_x and input._writes) or (keep_y and other._writes):
-                node.versions = versions_of(node.inputs)
+            x_writes, y_writes = keep_x and input._writes, keep_y and other._writes
+            if x_writes or y_writes:
+                node.versions = x_writes[0] if x_writes else 0, y_writes[0] if y_writes else 0, 0
             if keep_out:
                 result._writes = node.out_version = [0]
         else:

@@ -51,10 +51,12 @@ def zeros(shape, like):
 
 def one(like):
     """The number 1 in the form of an array of one element."""
-    if isinstance(like, numpy.generic):
+    if type(like) is not numpy.ndarray and isinstance(like, numpy.generic):
         return ONE[like.dtype][()]
     if isinstance(like, numpy.ndarray):
-        return numpy.array(1, like.dtype, ndmin=like.ndim)
+        one = like.copy()  # quicker than any way to a new array of this shape
+        one.fill(1)
+        return one
     return numpy.ones_like(like)
 
 

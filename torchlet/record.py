@@ -91,7 +91,7 @@ def unrecorded(name, inputs, out):
 def versions_of(inputs):
     """How often the saved inputs were written to so far, and the result; None if nothing ever was."""
     for t in inputs:
-        if t is not None and t._writes:
+        if t is not None and t._writes and t._writes[0]:
             return (*[t._writes[0] if t is not None and t._writes else 0 for t in inputs], 0)
     return None
 

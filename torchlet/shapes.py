@@ -192,10 +192,13 @@ def t(input):
     return _view("TBackward0", input, array.T, t)
 
 
+_BACKWARDS = [tuple(range(ndim))[::-1] for ndim in range(65)]  # NumPy's arrays have 64 dimensions at most
+
+
 def reversed_dims(input):
     """`x.T`: all dimensions in reverse order, as a view."""
     array = input._memory()
-    backwards = tuple(range(array.ndim))[::-1]
+    backwards = _BACKWARDS[array.ndim]
     return _view("PermuteBackward0", input, array.T, reversed_dims, inverse=backwards)
 
 

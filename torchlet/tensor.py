@@ -206,14 +206,14 @@ class Tensor(PythonProtocol):
 
     def _memory(self):
         """The array itself, to be shared or written to: from now on a real array, also for a 0-d tensor."""
-        if isinstance(self._array, numpy.generic):
-            self._array = numpy.asarray(self._array)
+        array = self._array
+        if type(array) is not numpy.ndarray and isinstance(array, numpy.generic):
+            self._array = array = numpy.asarray(array)
             node = self._node
             if node is not None and node.saved and getattr(node, "out_version", None) is not None:
-                node.keep_output(
-                    self._array
-                )  # what the operation saved is this memory, not the number that it held
-        return self._array
+                # what the operation saved is this memory, not the number that it held
+                node.keep_output(array)
+        return array
 
     def _written(self):
         """Counts a write, for everyone who shares the memory."""
