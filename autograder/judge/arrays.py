@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograder.judge.atoms import check_elements, is_plain, read_dtype
-from autograder.judge.exchange import Exchange, Kind
+from autograder.judge.exchange import Exchange
+from autograder.judge.kinds import Kind
 from autograder.judge.wire import Reader, WireError, Writer
 
 JUDGES = 0  # its side

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter, OrderedDict, defaultdict, deque
 from typing import Any
 
-from autograder.judge.exchange import Exchange, Kind
+from autograder.judge.exchange import Exchange
+from autograder.judge.kinds import Kind
 from autograder.judge.wire import Reader, WireError, Writer, hashable
 
 

@@ -15,51 +15,11 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from autograder.judge.kinds import Kind
 from autograder.judge.lending import Lending
 from autograder.judge.wire import LIMITS, READERS, Limits, Reader, WireError, Writer
 
 REFERENCE, LENT, RETURNED = ord("@"), ord("h"), ord("H")
-
-
-class Kind:
-    """How the objects of one type travel. The content refers to other mutable objects, it never holds them."""
-
-    tag = b""
-
-    def __init__(self, exchange: Exchange):
-        self.exchange = exchange
-
-    def accepts(self, thing: Any) -> bool:
-        """Whether this object of the type can travel; otherwise it stays where it is."""
-        return True
-
-    def write(self, writer: Writer, thing: Any) -> None:
-        """The content of `thing`."""
-        raise NotImplementedError
-
-    def create(self, reader: Reader) -> Any:
-        """A new object, with content only where it cannot be filled later."""
-        raise NotImplementedError
-
-    def fill(self, reader: Reader, thing: Any, new: bool) -> None:
-        """Give `thing` this content, in place."""
-        raise NotImplementedError
-
-    def mark(self, thing: Any) -> Any:
-        """Something that compares unequal when the content has changed."""
-        content = self.exchange.writer()
-        self.write(content, thing)
-        return bytes(content.out)
-
-    def joined(self, number: int, thing: Any) -> None:
-        """A pair of this kind begins."""
-
-    def left(self, number: int) -> None:
-        """It has ended."""
-
-    def owners(self, thing: Any) -> int:
-        """How many references to `thing` the exchange itself holds beyond its table."""
-        return 0
 
 
 class Exchange:

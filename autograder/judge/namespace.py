@@ -10,19 +10,16 @@ import ast
 import builtins
 import importlib
 import linecache
-import random
 import sys
 from typing import Any
 
-import numpy as np
-
 from autograder.cells import as_python
 from autograder.judge import identity, names
+from autograder.judge.draws import FRAMEWORKS, RandomStates
 from autograder.judge.lesson import USUAL, Lesson, Piece, Position
 from autograder.judge.remote import Judge, Undefined
 from autograder.judge.standins import RemoteModule
 
-FRAMEWORKS = ("torch", "torchlet")
 MOCKED = {"input", "print"}  # builtins that a test replaces for the student's code by a name of its own
 
 
@@ -246,32 +243,3 @@ class Namespace(dict):
                         finally:
                             self._local -= 1
         return dict.__contains__(self, name)
-
-
-class RandomStates:
-    """Where every source of random numbers that is loaded stands now."""
-
-    def __init__(self):
-        self.python = random.getstate()
-        self.numpy = np.random.get_state(legacy=False)
-        loaded = [sys.modules[name] for name in FRAMEWORKS if hasattr(sys.modules.get(name), "get_rng_state")]
-        self.frameworks = [(module, module.get_rng_state()) for module in loaded]
-
-    def restore(self) -> None:
-        random.setstate(self.python)
-        np.random.set_state(self.numpy)
-        for module, state in self.frameworks:
-            module.set_rng_state(state)
-
-    def moved(self) -> bool:
-        """Whether anything was drawn, or a seed set, since then."""
-        now = RandomStates()
-        return (
-            now.python != self.python
-            or repr(now.numpy) != repr(self.numpy)
-            or (now.numpy["state"]["key"] != self.numpy["state"]["key"]).any()
-            or any(
-                bytes(before.tolist()) != bytes(after.tolist())
-                for (_, before), (_, after) in zip(self.frameworks, now.frameworks, strict=False)
-            )
-        )

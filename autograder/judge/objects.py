@@ -14,7 +14,8 @@ import importlib
 import types
 from typing import Any
 
-from autograder.judge.exchange import Exchange, Kind
+from autograder.judge.exchange import Exchange
+from autograder.judge.kinds import Kind
 from autograder.judge.wire import Reader, WireError, Writer
 
 LIBRARIES = {"torch", "torchlet"}

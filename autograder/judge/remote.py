@@ -12,7 +12,7 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from autograder.judge import callbacks, modes, standins
+from autograder.judge import callbacks, making, modes
 from autograder.judge.graphs import Graph
 from autograder.judge.origins import Held
 from autograder.judge.session import Session
@@ -159,7 +159,7 @@ class Judge(Session):
         return callbacks.describe(thing)
 
     def make_standin(self, description: Any) -> Any:
-        return standins.make(self, description)
+        return making.make(self, description)
 
     def _write_believed(self, writer: Writer, value: Any) -> bool:
         if not isinstance(value, Held) or value._first is None:

@@ -14,10 +14,8 @@ import types
 from typing import Any
 
 from autograder.judge.calculating import Calculating
-from autograder.judge.origins import DIRECT, HandleError, begin, first, hold, pass_on, refusal
+from autograder.judge.origins import DIRECT, HandleError, first, hold, pass_on, refusal
 from autograder.judge.telling import ASKING, alone, attribute
-from autograder.judge.types import CLASSES, MAX_NAME, clean, library_class
-from autograder.judge.wire import WireError
 
 
 class Lost(Exception):
@@ -173,11 +171,11 @@ class RemoteObject(Calculating):
 
 
 # What a class of Python's own makes of these two would stand before the student's.
-_ASKED = {name: vars(RemoteObject)[name] for name in ("__doc__", "__module__")}
+ASKED = {name: vars(RemoteObject)[name] for name in ("__doc__", "__module__")}
 
 
 class RemoteFunction(RemoteObject):  # a function or method of the student's process
-    __doc__, __module__ = _ASKED.values()
+    __doc__, __module__ = ASKED.values()
     __slots__ = ("__name__", "__qualname__", "_of")
     _is_function = True
     _known = (types.FunctionType,)
@@ -202,65 +200,9 @@ class RemoteFunction(RemoteObject):  # a function or method of the student's pro
 
 
 class RemoteModule(RemoteObject):  # a module that the student's code imported
-    __doc__, __module__ = _ASKED.values()
+    __doc__, __module__ = ASKED.values()
     __slots__ = ("__name__",)
     _known = (types.ModuleType,)
-
-
-def make(session: Any, description: Any) -> Any:
-    """The stand-in for what the other side describes. Raises `WireError`."""
-    match description:
-        case ("function", str() as name):
-            made = object.__new__(RemoteFunction)
-            object.__setattr__(made, "__name__", clean(name, MAX_NAME))
-            object.__setattr__(made, "__qualname__", clean(name, MAX_NAME))
-            object.__setattr__(made, "_of", None)
-        case ("module", str() as name):
-            made = object.__new__(RemoteModule)
-            object.__setattr__(made, "__name__", clean(name, MAX_NAME))
-        case ("object", type() as kind):
-            made = object.__new__(kind if isinstance(kind, RemoteClass) else _class_of(session, kind))
-        case ("class", str() as name, tuple() as bases, tuple() as names):
-            return _make_class(session, clean(name, MAX_NAME), bases, names)
-        case _:
-            raise WireError("an object that is not described")
-    begin(made, session)
-    return made
-
-
-def _make_class(session: Any, name: str, bases: tuple, names: tuple) -> type:
-    name = name if name.isidentifier() else "Object"
-    known = [
-        CLASSES.get(n) or library_class(n) for n in names[:100] if type(n) is str and n != "builtins.object"
-    ]
-    known = [each for each in known if each is not None]
-    error = next((each for each in known if issubclass(each, BaseException)), None)
-    if error is not None:
-        own = [base for base in bases if isinstance(base, type) and issubclass(base, BaseException)]
-        try:
-            return type(name, tuple(own) or (error,), {"__str__": _text_of, "_of_student": True})
-        except TypeError:
-            raise WireError("an exception class that cannot be") from None
-    remote = tuple(base for base in bases if isinstance(base, RemoteClass)) or (RemoteObject,)
-    try:
-        body = {"__slots__": (), **_ASKED}
-        return RemoteClass(name, remote, body, session=session, known=tuple(known))
-    except TypeError:
-        raise WireError("a class that cannot be") from None
-
-
-def _text_of(error: BaseException) -> str:
-    return error.__dict__.get("_text") or ", ".join(str(argument) for argument in error.args)
-
-
-def _class_of(session: Any, kind: type) -> RemoteClass:
-    """The class of an object whose class both sides have, but which cannot travel itself."""
-    found = session.classes.get(kind)
-    if found is None:
-        name = kind.__name__ if kind is not object else "Object"
-        found = RemoteClass(name, (RemoteObject,), {"__slots__": ()}, session=session, known=())
-        session.classes[kind] = found
-    return found
 
 
 def install() -> None:

@@ -13,9 +13,10 @@ import numpy as np
 
 from autograder.judge.arrays import Memories, Memory, read_layout
 from autograder.judge.atoms import check_elements
-from autograder.judge.exchange import Exchange, Kind
+from autograder.judge.exchange import Exchange
 from autograder.judge.frameworks import Framework, framework
 from autograder.judge.graphs import Graph, Graphs
+from autograder.judge.kinds import Kind
 from autograder.judge.types import know_framework
 from autograder.judge.wire import READERS, WRITERS, Reader, WireError, Writer
 
