@@ -18,7 +18,6 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
 from autograder import cells
-from autograder.execution import execute
 from autograder.outline import BEGIN_HIDDEN
 from autograder.records import Test, total
 from autograder.recovery import recover
@@ -102,6 +101,8 @@ def without_marks(task: Task, status: str, reason: str) -> Graded:
 
 
 def _grade(task: Task, intake: Intake) -> Graded:
+    from autograder.execution import execute  # NumPy and the judge, which the coordinator does without
+
     graded = Graded("graded", {}, [], flags=list(intake.flags), reasons=list(intake.notes))
     doubts, untouched = [], []
     for version in task.versions:

@@ -20,7 +20,7 @@ from autograder.errors import AutograderError
 
 Key = TypeVar("Key")
 PATIENCE = 10  # seconds that a worker may take to end what it started
-PRELOAD = ["autograder.quick", "autograder.grading", "autograder.judge.judging", "nbgrader.utils"]
+PRELOAD = ["autograder.quick", "autograder.grading", "autograder.execution"]
 
 
 # What Python appends to the temporary folder for the socket of its worker processes, and how long that may become.

@@ -59,7 +59,7 @@ def settle(folders: dict[str, Path], seed: int) -> None:
         USER="student",
         LOGNAME="student",
     )
-    tempfile.tempdir = None
+    tempfile.tempdir = os.environ["TMPDIR"]
     os.chdir(folders["work"])
     sys.path.insert(0, str(folders["given"]))
     sys.dont_write_bytecode = True

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import coordinator, grading, pool, sandbox
+from autograder import coordinator, execution, grading, pool, sandbox
 from autograder.course import Course
 from autograder.gradebook import Grades
 from autograder.ledger import Ledger
@@ -188,7 +188,7 @@ def test_grading_one_submission_has_an_end(squares, monkeypatch):
 
 def test_a_machine_that_runs_no_notebooks_stops_the_run_and_fails_nobody(squares, monkeypatch):
     squares.hand_in("perfect", "empty")
-    monkeypatch.setattr(grading, "execute", _no_process)
+    monkeypatch.setattr(execution, "execute", _no_process)
     with Grades(squares.course) as grades:
         run = coordinator.Coordinator(squares.course, LESSON, grades)
         jobs = run.prepare()

@@ -108,3 +108,13 @@ def test_garbage_is_collected_less_often_but_as_usual_where_students_run():
     with Preloaded.start([]) as preloaded, preloaded.runner(limits, 1) as runner:
         result = runner.run_cell("import gc; print(gc.get_threshold())", seconds=30)
     assert result.outputs[0]["text"] == usual.stdout
+
+
+def test_the_coordinator_of_a_grading_loads_no_libraries_of_notebooks():
+    """It runs none: NumPy and the judge are for the processes that it starts."""
+    script = """
+from autograder import cluster, coordinator, grade, gradebook, grading, ledger, local, report, sources
+heavy = ("numpy", "torch", "matplotlib", "IPython", "distributed", "autograder.execution", "autograder.judge.judging")
+print([name for name in heavy if name in sys.modules])
+"""
+    assert said(script) == ["[]"]
