@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import shutil
 import socket
 import subprocess
@@ -117,23 +118,31 @@ class Preloaded(Line):
 
     def close(self) -> None:
         """End it and all its runners, and remove their folders. Can be called twice."""
+        loading = self._is_loading()
         super().close()
         if process := getattr(self, "_process", None):
+            if loading:  # libraries take seconds, and nothing has been forked
+                process.kill()
             try:
                 process.wait(5)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
         with contextlib.suppress(OSError):
-            if (
-                self.sandboxed and self.address
-            ):  # others had it load matplotlib; no student code could write there
+            # Others had it load matplotlib; no student code could write there.
+            if self.sandboxed and self.address and not loading:
                 _keep_fonts(self.base)
             folders.remove(self.base)
         self._said.close()
         if self._base_lock >= 0:
             os.close(self._base_lock)
             self._base_lock = -1
+
+    def _is_loading(self) -> bool:
+        """Whether it has not said yet that it is ready."""
+        if hasattr(self, "pid") or self._control.fileno() < 0:
+            return False
+        return not select.select([self._control], [], [], 0)[0]
 
     def _last_words(self) -> str:
         self._said.seek(0)

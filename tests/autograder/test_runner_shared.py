@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.execution import execute
 from autograder.judge import host as hosts
 from autograder.judge.judging import Judging
+from autograder.runner import preloaded
 from autograder.runner.failures import PreloadedGone, PreloadFailed
 from autograder.runner.line import Line
 from autograder.runner.preload import SLOTS
@@ -24,8 +25,8 @@ LIMITS = SimpleNamespace(output_kb=64, memory_mb=256, submission_seconds=60)
 
 @pytest.fixture(scope="module")
 def parent():
-    with Preloaded.begin([]) as preloaded:
-        yield preloaded
+    with Preloaded.begin([]) as shared:
+        yield shared
 
 
 @pytest.fixture
@@ -116,6 +117,20 @@ def test_one_that_cannot_load_says_why():
         line.close()
     with pytest.raises(PreloadFailed, match="win32 only"):
         Preloaded.start(["asyncio.windows_events"])
+
+
+def test_one_that_still_loads_is_not_waited_for(monkeypatch):
+    kept = []
+    monkeypatch.setattr(preloaded, "_keep_fonts", kept.append)  # half a list of fonts would be one
+    with Preloaded.begin(hosts.modules_of(["import torch", "plt"])) as slow:
+        process, base = slow._process, slow.base
+    assert process.returncode == -signal.SIGKILL and not base.exists() and not kept
+    with Preloaded.begin([]) as ready:
+        process, base = ready._process, ready.base
+        line = Line.join(ready.address)
+        line.need(["colorsys"])
+        line.close()
+    assert process.returncode == 0 and not base.exists() and kept == [base]
 
 
 def test_a_killed_parent_costs_nothing_but_time(monkeypatch):
