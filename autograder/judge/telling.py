@@ -1,12 +1,14 @@
 """What an object has been told: a plain value that the test may expect, by calculating with it.
 
 Before an object that may stand for a number is *told* one (`result - 12`), it is asked for its own: as `float(result)`,
-as `result.data`, and as `result.real` and `result.imag`. What comes after has to fit to that.
+as `result.data`, and as `result.real` and `result.imag`. What comes after has to fit to that: numbers, and what arrays
+have as well (`.mean()`, `.shape`), so that `((model(x) - y) ** 2).mean()` of the student's own tensors can be followed.
 """
 
 from __future__ import annotations
 
 import copy
+import functools
 import math
 import operator
 from collections.abc import Callable
@@ -25,9 +27,15 @@ ASKING = frozenset({
     "ne", "rsub", "startswith", "sub", "subtract", "symmetric_difference",
 })  # fmt: skip
 _NUMBERS = (int, float, complex, np.number, np.bool_)
-_PLAIN_NAMES = (
-    frozenset(dir(np.ndarray)) | frozenset(dir(float)) | {"abs", "norm", "square", "numpy", "detach"}
-)
+# What tensors can do and arrays can not.
+_OF_TENSORS: dict[str, Callable] = {
+    "abs": np.abs,
+    "norm": np.linalg.norm,
+    "square": np.square,
+    "numpy": np.asarray,
+    "detach": np.asarray,
+}
+_PLAIN_NAMES = frozenset(dir(np.ndarray)) | frozenset(dir(float)) | _OF_TENSORS.keys()
 
 
 @dataclass(frozen=True)
@@ -47,18 +55,47 @@ class Told:
         number = None if several else applied(work, self.number)
         return Told(number, self.several or several, parts)
 
-    def attribute(self, name: str) -> Any:
-        whole = self.parts.get("complex")
-        return getattr(whole, name, None) if name in ("real", "imag") else self.parts.get(name)
+    @property
+    def data(self) -> Any:
+        return self.parts.get("data")
 
 
-def attribute(thing: Any, name: str) -> Any:
+def attribute(thing: Held, name: str) -> Any:
     """What the object says; where that could be asked of a plain value, only what fits to what it said before."""
     told = thing._told
-    if told is None or not (told.several or name in _PLAIN_NAMES):
+    if told is None or not (name in _PLAIN_NAMES or (told.several and told.data is None)):
         return thing._judge.do("getattr", thing, name)
-    expected = told.attribute(name)
-    return check(None if expected is None else _part(thing, name), expected, thing)
+    if name in ("data", "real", "imag"):
+        expected = told.data if name == "data" else getattr(told.parts.get("complex"), name, None)
+        return check(None if expected is None else _part(thing, name), expected, thing)
+    if told.data is None:
+        raise HandleError(refusal(thing))
+    value = thing._judge.do("getattr", thing, name)
+    if isinstance(value, Held) and value._is_function:
+        return functools.partial(_called, value, thing, name)
+    return _fitting(value, thing, applied(lambda own: getattr(np.asarray(own), name), told.data))
+
+
+def _called(method: Any, thing: Held, name: str, *arguments: Any, **keywords: Any) -> Any:
+    """A method that arrays have: what it gives has to be what an array of the object's data would give."""
+
+    def work(own: Any) -> Any:
+        if any(isinstance(each, Held) for each in (*arguments, *keywords.values())):
+            return None
+        function = _OF_TENSORS.get(name)
+        own = np.array(own)
+        return (functools.partial(function, own) if function else getattr(own, name))(*arguments, **keywords)
+
+    expected = applied(work, thing._told.data)
+    return _fitting(method(*arguments, **keywords), thing, expected)
+
+
+def _fitting(value: Any, thing: Held, expected: Any) -> Any:
+    if not isinstance(value, Held):
+        return check(value, expected, thing)
+    several, single = thing._told.several, isinstance(expected, _NUMBERS)
+    known = expected if single or type(expected) is np.ndarray else None
+    return bound_to(value, Told(known if single else None, several, {"data": known}), thing)
 
 
 def _part(thing: Held, name: str) -> Any:
@@ -137,8 +174,8 @@ def agree(value: Any, expected: Any) -> bool:
     step = float(np.finfo(kind).eps) if isinstance(kind, np.dtype) and kind.kind in "fc" else 0.0
     relative, absolute = max(1e-9, 100 * step), max(1e-12, 10 * step)
     try:
-        if type(expected) is np.ndarray:
-            return np.shape(value) == expected.shape and np.allclose(
+        if type(expected) in (np.ndarray, list):
+            return np.shape(value) == np.shape(expected) and np.allclose(
                 value, expected, relative, absolute, equal_nan=True
             )
         return bool(value == expected) or math.isclose(value, expected, rel_tol=relative, abs_tol=absolute)
@@ -151,7 +188,7 @@ def applied(work: Callable[[Any], Any], value: Any) -> Any:
         return None
     try:
         return work(value)
-    except (TypeError, ValueError, ArithmeticError):
+    except (TypeError, ValueError, ArithmeticError, AttributeError):
         return None
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .judge_pair import judged
+from .judge_pair import judged, plainly
 
 STUDENT = """
 class Stone:
@@ -154,3 +154,13 @@ def test_the_number_is():
     answer = STUDENT.format(lies="", mine="self.weight", its="stone.weight")
     tests = asked(ROADS, WANTED, "n")
     assert passed(answer, tests) == [test for _, test in tests]
+
+
+def test_in_one_process_lies_are_believed_on_every_road_and_to_every_question():
+    roads, questions = (*ROADS, *OF_STONES), (*WANTED, *OF_VALUES)
+    tests, believed = asked(roads, questions, "5"), set()
+    for lies in LIES.values():
+        errors = plainly(("answer", STUDENT.format(lies=lies, mine="self", its="stone")), *tests)
+        believed |= {i for i, error in enumerate(errors) if not error}
+    assert {i // len(questions) for i in believed} == set(range(len(roads)))
+    assert {i % len(questions) for i in believed} == set(range(len(questions)))
