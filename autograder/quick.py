@@ -16,7 +16,6 @@ from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from typing import Any
 
-USUAL = gc.get_threshold()  # for a process that goes on to run code of others
 gc.set_threshold(50_000, 20, 20)
 
 

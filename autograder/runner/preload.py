@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder import quick  # first: see there
 from autograder.judge import process
 from autograder.runner import folders, hugepages, inside
 from autograder.runner.failures import BROKEN
@@ -76,14 +75,15 @@ class Parent:
 
     def _load(self, modules: list[str]) -> list[str]:
         new = [module for module in modules if module not in self.loaded]
-        for module in new:
-            self.loaded[module] = load([module])
         if new:
+            gc.disable()  # importing makes many objects and no garbage
+            for module in new:
+                self.loaded[module] = load([module])
             if self.sandbox:
                 self.sandbox.also_readable(readable_paths())
             warm()
             process.warm()
-            gc.set_threshold(*quick.USUAL)
+            gc.enable()
             gc.collect()
             gc.freeze()  # the runners share these pages as long as nobody counts through them
             hugepages.collapse()
