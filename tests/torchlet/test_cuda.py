@@ -9,8 +9,7 @@ import torch
 from torchlet import cuda, cupy_gpu, gpus
 from torchlet.caching_allocator import MiB
 
-without_gpu = pytest.mark.skipif(cupy_gpu.find() is not None, reason="this machine has a GPU")
-
+from .marks import beside_cpu_build, without_gpu
 
 # --- none ---
 
@@ -24,6 +23,7 @@ def outcome(function, *args):
 
 
 @without_gpu
+@beside_cpu_build
 @pytest.mark.parametrize(
     ("name", "args"),
     [

@@ -5,11 +5,7 @@ import gc
 import pytest
 
 import torchlet as torch
-from torchlet import cupy_gpu
 from torchlet.caching_allocator import MiB
-
-without_gpu = pytest.mark.skipif(cupy_gpu.find() is not None, reason="this machine has a GPU")
-
 
 # --- memory ---
 

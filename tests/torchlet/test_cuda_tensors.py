@@ -8,10 +8,8 @@ import pytest
 import torch as pytorch
 
 import torchlet as torch
-from torchlet import cupy_gpu
 
-without_gpu = pytest.mark.skipif(cupy_gpu.find() is not None, reason="this machine has a GPU")
-
+from .marks import beside_cpu_build, without_gpu
 
 # --- there ---
 
@@ -115,6 +113,7 @@ def test_values_come_back_as_numbers(gpu):
 
 
 @without_gpu
+@beside_cpu_build
 @pytest.mark.parametrize(
     "ask",
     [
