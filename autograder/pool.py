@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import forkserver
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
@@ -87,6 +86,8 @@ def start() -> None:
     """Start the process from which workers are forked, where there is one; it loads what they need meanwhile."""
     if _context().get_start_method() != "forkserver":
         return
+    from multiprocessing import forkserver  # not on Windows
+
     if threading.current_thread() is not threading.main_thread():
         forkserver.ensure_running()
         return
