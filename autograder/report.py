@@ -52,7 +52,7 @@ def command(
     lesson = course.lesson(lesson).id
     with Grades(course) as grades:
         report = standing(course, lesson, grades.students())
-        manual = {entry.student: grades.manual(lesson, entry.student) for entry in report.submissions}
+        manual = grades.all_manual(lesson)
     print_marks(course, report, manual)
     page = report_page.write(course, report, versions.of(course, lesson))
     out.print(f"page  {page}", markup=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from nbformat import NotebookNode
 
@@ -21,7 +22,12 @@ def runs_beside_answers(cell: NotebookNode) -> bool:
     """
     if not cell.metadata.get("autograder", {}).get("isolated", True):
         return True
-    tree = names.parse(cell.source)
+    return _needs_shell_or_figures(cell.source)
+
+
+@lru_cache(512)
+def _needs_shell_or_figures(source: str) -> bool:
+    tree = names.parse(source)
     if tree is None:
         return False
     for node in ast.walk(tree):

@@ -52,6 +52,7 @@ def bound(source: str) -> frozenset[str]:
     return frozenset().union(*(statement.binds for statement in statements(source)))
 
 
+@lru_cache(512)
 def mentioned(source: str) -> frozenset[str]:
     """All names in a cell, those in the bodies of its functions included."""
     tree = parse(source)
