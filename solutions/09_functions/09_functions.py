@@ -654,7 +654,7 @@ print("x.grad:", x.grad.item())
 # `c` is younger than `b`, so it is taken first. And `a` waits until both have sent their part.
 #
 # Here is the real loop of torchlet, read from the file that runs in this notebook.
-# It has 76 lines, because it also serves hooks, second derivatives and outputs by the tuple.
+# It has 89 lines, because it also serves hooks, second derivatives and outputs by the tuple.
 # These twelve are the ones that you know, with their numbers. `print(*loop, sep="\n")` would show all of them.
 
 # %%
@@ -664,14 +664,14 @@ import torchlet.engine
 
 loop = inspect.getsource(torchlet.engine.run).splitlines()
 known = (
-    "while heap",
+    "while first",
     "node = heappop(heap)",
     "g = waiting.pop(node)",
     "results = ",
     "for target, ",
     "d = rule(g, saved",
     "d = fitted(d",
-    "if target in waiting",
+    "elif target in waiting",
     "waiting[target] = waiting[target] + d",
     "elif target in leaves",
     "leaves[target] = leaves[target] + d",
@@ -694,6 +694,7 @@ for number, line in enumerate(loop, 1):
 # | let go of what the node saved | `node.free()` |
 #
 # The line with `fitted` is the one that repaired `Careless` in section 3.
+# `first` is a node that waits beside the heap. On a chain it is the only one, and the heap stays empty.
 #
 # ## 5. How do you prove that a backward is right?
 #
