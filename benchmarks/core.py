@@ -383,17 +383,6 @@ def import_cost(module: str, runs: int = 7) -> tuple[float, float]:
     return min(r[0] for r in rows), min(r[1] for r in rows)
 
 
-def settle_allocator() -> None:
-    """Frees one large block, so that the C library keeps freed memory of up to that size for the next who asks.
-
-    Before, it gives the memory of each large array back to the system, and fetches it again page by page; whichever
-    side runs first would pay for that, until the library has adapted.
-    """
-    import numpy as np
-
-    np.empty(30 * 2**20, np.uint8).fill(1)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -411,7 +400,6 @@ def main() -> int:
 
     torch, torchlet = importlib.import_module("torch"), importlib.import_module("torchlet")
     torch.set_num_threads(options.threads)
-    settle_allocator()
     print(f"torchlet beside PyTorch {torch.__version__}, {threads} thread(s) each, ratio of their times\n")
     print(f"{'work':50} {'torchlet':>10} {'PyTorch':>10} {'ratio':>6} {'middle half':>13} {'must':>5}")
     missed = 0

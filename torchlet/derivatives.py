@@ -129,7 +129,7 @@ def rules(np):
         "SinhBackward0": dict(x=lambda g, x: g * np.cosh(x)),
         "CoshBackward0": dict(x=lambda g, x: g * np.sinh(x)),
         "TanhBackward0": dict(x=lambda g, out: g * np.one_minus(out * out)),
-        "SigmoidBackward0": dict(x=lambda g, out: np.product(np.one_minus(out), g, out)),
+        "SigmoidBackward0": dict(x=lambda g, out: np.through_sigmoid(g, out)),
         "ErfBackward0": dict(x=lambda g, x: g * (2 / math.sqrt(math.pi) * np.exp(-(x * x)))),
         "ErfcBackward0": dict(x=lambda g, x: g * (-2 / math.sqrt(math.pi) * np.exp(-(x * x)))),
         "Deg2RadBackward0": dict(x=lambda g: g * (math.pi / 180)),

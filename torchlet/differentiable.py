@@ -54,8 +54,8 @@ def one_minus(x):
     return 1 - x
 
 
-def product(x, y, z):
-    return x * y * z
+def through_sigmoid(g, out):
+    return g * one_minus(out) * out
 
 
 def as_float(mask, like):

@@ -31,27 +31,51 @@ def one_minus(x):
     return unit(x) - x
 
 
-def _is_large(x):
-    """Whether fresh memory for each step of a calculation takes as long as the step."""
-    return type(x) is numpy.ndarray and x.size >= 10_000
-
-
-def product(fresh, x, y):
-    """fresh · x · y, all of one shape; nobody else holds `fresh`."""
-    if not _is_large(fresh):
-        return fresh * x * y
-    numpy.multiply(fresh, x, fresh)
-    return numpy.multiply(fresh, y, fresh)
-
-
 def sigmoid(x):
+    if _is_large(x):
+        return _in_blocks(_sigmoid_into, x)
     one = unit(x)
-    if not _is_large(x):
-        return one / (one + exp(-x))
-    out = -x
+    return one / (one + exp(-x))
+
+
+def through_sigmoid(g, out):
+    """g · (1 − out) · out, the gradient before a sigmoid."""
+    if _is_large(out) and _is_large(g):
+        return _in_blocks(_through_sigmoid_into, g, out)
+    return g * one_minus(out) * out
+
+
+def _sigmoid_into(x, out):
+    one = ONE[x.dtype]
+    numpy.negative(x, out)
     exp(out, out)
     numpy.add(one, out, out)
-    return numpy.divide(one, out, out)
+    numpy.divide(one, out, out)
+
+
+def _through_sigmoid_into(g, y, out):
+    numpy.subtract(ONE[y.dtype], y, out)
+    numpy.multiply(g, out, out)
+    numpy.multiply(out, y, out)
+
+
+_BLOCK = 65536  # numbers, which a processor's cache holds several times
+
+
+def _is_large(x):
+    return type(x) is numpy.ndarray and x.size >= _BLOCK and x.flags.c_contiguous
+
+
+def _in_blocks(work, *arrays):
+    """What `work(*arrays, out)` writes, for large arrays of one shape.
+
+    Block by block, so that each step finds in the cache what the step before has written.
+    """
+    out = numpy.empty_like(arrays[0])
+    flat = [array.reshape(-1) for array in (*arrays, out)]
+    for i in range(0, out.size, _BLOCK):
+        work(*[array[i : i + _BLOCK] for array in flat])
+    return out
 
 
 def reciprocal(x):

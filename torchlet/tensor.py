@@ -235,3 +235,8 @@ def wrap(array, device=cpu):
     made._requires_grad = False
     made._writes = made._node = made._grad = made._hooks = made._view = made._views = None
     return made
+
+
+# The C library gives the memory of a large array back to the system, and fetches it page by page for the next one, until it
+# has seen a larger block go. So one goes here, untouched: steps with millions of numbers take a third of the time.
+numpy.empty(30 * 2**20, numpy.uint8)
