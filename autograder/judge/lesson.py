@@ -65,6 +65,9 @@ class Lesson:
     known: bool
     imports: dict[str, tuple[str, str]] = field(default_factory=dict)
     libraries: dict[str, tuple[str, str]] = field(default_factory=dict)  # imported by the answers themselves
+    _owners: dict[tuple[str, Position], tuple[str, Position]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @classmethod
     def of(cls, notebook: NotebookNode, source: NotebookNode | None = None) -> Lesson:
@@ -111,6 +114,11 @@ class Lesson:
 
     def owner(self, name: str, before: Position) -> tuple[str, Position]:
         """Who defined `name` last before a position: (`locked` or `helper` or `student`, where), or (``, ...)."""
+        if (name, before) not in self._owners:  # a test asks for the same names again and again
+            self._owners[name, before] = self._owner(name, before)
+        return self._owners[name, before]
+
+    def _owner(self, name: str, before: Position) -> tuple[str, Position]:
         found = ("", (-1, 0))
         for piece in self.pieces:
             if (piece.index, -1) >= before:
@@ -194,7 +202,7 @@ class Lesson:
             for statement in piece.statements if piece.index < index else ():
                 known = piece.role == "locked" and isinstance(statement.node, (*_FUNCTIONS, *_IMPORTS))
                 if piece.role == "helper" or known:
-                    found |= dict.fromkeys(statement.binds - {"*"}, ast.unparse(statement.node))
+                    found |= dict.fromkeys(statement.binds - {"*"}, statement.source)
         return tuple(found.items())
 
     def answers_before(self, index: int) -> list[Piece]:

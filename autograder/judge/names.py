@@ -6,7 +6,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from autograder import cells
 
@@ -30,6 +30,10 @@ class Statement:
     mutates: frozenset[str]
     seeds: bool = False
     imports: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def source(self) -> str:
+        return ast.unparse(self.node)
 
 
 @lru_cache(512)
