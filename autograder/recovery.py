@@ -178,7 +178,7 @@ class _Recovery:
             else:
                 self._note(f"the answer cell `{place.grade_id}` was deleted")
         tests = [place for place in matching.lesson if cells.is_test(place.cell)]
-        edited = [p.grade_id for p in tests if any(self._changed(n, p) for n in matching.of(p))]
+        edited = [p.grade_id for p in tests if any(self._edited(n, p) for n in matching.of(p))]
         if edited:
             self._note("changed tests count as they were handed out: " + ", ".join(edited))
         order = [o for o in matching.owner if o is not None and matching.lesson[o].grade_id]
@@ -242,6 +242,10 @@ class _Recovery:
     def _changed(self, number: int, place: Place) -> bool:
         source = self.submitted[number].source
         return bool(source.strip()) and not same(source, place.given)
+
+    def _edited(self, number: int, place: Place) -> bool:
+        """Whether the student changed a test: one that the instructor mended since is as it was handed out then."""
+        return self._changed(number, place) and not self.submitted[number].as_given
 
     def _is_given(self, number: int) -> bool:
         """Whether a submitted cell is the lesson's as handed out, or one that the student may change."""

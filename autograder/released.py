@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import math
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder import cells, sources
 from autograder.course import Course
+from autograder.handed_out import clean_marks, fits_checksum
 from autograder.matching import match, places
 from autograder.submission import BELONGS
 from autograder.untrusted import SubmittedCell, read_document, read_notebook
@@ -165,22 +165,14 @@ def _alone(path: Path, submitted: Sequence[SubmittedCell], lesson: str) -> Editi
         if cell.grade_id and cell.grade_id not in seen:
             seen.add(cell.grade_id)
             found = _metadata(raw)
-            clean.metadata = NotebookNode(nbgrader=_marks(found["nbgrader"]), autograder=_extra(found))
-            if cells.is_locked(clean) and _was_changed(clean, found["nbgrader"].get("checksum")):
+            clean.metadata = NotebookNode(nbgrader=clean_marks(found["nbgrader"]), autograder=_extra(found))
+            if fits_checksum(cell.kind, cell.source, found["nbgrader"]) is False:
                 changed.append(cell.grade_id)
         made.append(clean)
     if not any(cells.is_graded(cell) for cell in made):
         return None
     version = without_source(path.stem, new_notebook(cells=made), submitted)
     return Edition(lesson or path.stem, version, {}, "the notebook itself", own=True, changed=tuple(changed))
-
-
-def _marks(found: dict[str, Any]) -> NotebookNode:
-    marks = NotebookNode({name: found.get(name) is True for name in ("grade", "solution", "locked", "task")})
-    points = found.get("points")
-    good = isinstance(points, int | float) and math.isfinite(points) and points >= 0
-    marks.update(grade_id=found["grade_id"], points=float(points) if good else 0.0, schema_version=3)
-    return marks
 
 
 def _extra(metadata: dict[str, Any]) -> NotebookNode:
@@ -196,10 +188,3 @@ def _extra(metadata: dict[str, Any]) -> NotebookNode:
     if isinstance(found.get("seconds"), int | float) and 0 < found["seconds"] <= 600:
         kept.seconds = float(found["seconds"])
     return kept
-
-
-def _was_changed(cell: NotebookNode, checksum: object) -> bool:
-    """Whether a locked cell is not as nbgrader's checksum in the notebook says. Where there is none, nobody knows."""
-    from nbgrader.utils import compute_checksum
-
-    return isinstance(checksum, str) and checksum != compute_checksum(cell)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from autograder.handed_out import fits_checksum
+
 MAX_FILES, MAX_DEPTH, MAX_FOLDER = 500, 8, 100_000_000  # entries, folders in folders, bytes
 MAX_NOTEBOOK, MAX_CELLS, MAX_SOURCE = 20_000_000, 2_000, 1_000_000  # bytes, cells, characters of one cell
 
@@ -24,6 +26,7 @@ class SubmittedCell:
     """A cell of a student's notebook, with nothing in it that nobody checked.
 
     grade_id, cell_id: empty when there is none. attachments: pictures pasted into text, by file name.
+    as_given: whether it is locked and, by its checksum, as some edition of the lesson handed it out.
     """
 
     kind: str
@@ -31,6 +34,7 @@ class SubmittedCell:
     grade_id: str = ""
     cell_id: str = ""
     attachments: dict[str, Any] = field(default_factory=dict)
+    as_given: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,13 +186,16 @@ def _cell(cell: dict[str, Any], name: str) -> SubmittedCell:
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = marks.get("grade_id") if isinstance(marks, dict) else None
+    grade_id = grade_id if isinstance(grade_id, str) else ""
     attachments = cell.get("attachments")
+    kind = cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown") else "raw"
     return SubmittedCell(
-        kind=cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown") else "raw",
+        kind=kind,
         source=source,
-        grade_id=grade_id if isinstance(grade_id, str) else "",
+        grade_id=grade_id,
         cell_id=cell.get("id") if isinstance(cell.get("id"), str) else "",
         attachments=_pictures(attachments) if isinstance(attachments, dict) else {},
+        as_given=bool(grade_id and fits_checksum(kind, source, marks)),
     )
 
 

@@ -1,14 +1,17 @@
 """From any damage back to the instructor's notebook with the student's answers."""
 
+import json
 import random
 
+import nbformat
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nbgrader.utils import compute_checksum
 
 from autograder import cells, versions
 from autograder.recovery import recover
-from autograder.untrusted import SubmittedCell
+from autograder.untrusted import SubmittedCell, read_notebook
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +64,30 @@ def test_the_rest_is_the_instructors(lesson):
         if cells.marks(cell):
             assert cell.metadata == graded[cells.grade_id(cell)].metadata
     assert "changed tests" in recovered.notes[0]
+
+
+def test_a_test_that_was_mended_since_is_not_the_students_change(lesson, tmp_path):
+    """By the checksum in the notebook; a change of the student's does not fit it."""
+    form, material = lesson
+    older = material.solved()
+    test = next(cell for cell in older.cells if cells.grade_id(cell) == "mean_check")
+    test.source += "\n# mended since"
+    test.metadata.nbgrader.points += 1
+    for checksum, said in ((compute_checksum(test), False), ("0" * 32, True)):
+        test.metadata.nbgrader.checksum = checksum
+        nbformat.write(older, tmp_path / "older.ipynb")
+        recovered = recover(form, read_notebook(tmp_path / "older.ipynb"))
+        assert any("changed tests" in note for note in recovered.notes) is said
+        counted = next(cell for cell in recovered.notebook.cells if cells.grade_id(cell) == "mean_check")
+        assert "mended since" not in counted.source
+
+
+def test_a_grade_id_that_is_no_text_is_read_all_the_same(tmp_path):
+    marks = {"grade_id": "\ud800", "locked": True, "checksum": "0", "points": 1, "grade": True}
+    cell = {"cell_type": "code", "source": "x", "metadata": {"nbgrader": marks}}
+    (tmp_path / "odd.ipynb").write_text(json.dumps({"nbformat": 4, "cells": [cell]}))
+    (read,) = read_notebook(tmp_path / "odd.ipynb")
+    assert read.source == "x" and not read.as_given
 
 
 def test_untouched(lesson):
