@@ -36,10 +36,14 @@ def _backward_to(inputs, tensors, grad_tensors, retain_graph, create_graph):
     inputs = _as_tuple(inputs)
     if not inputs:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    inputs = tuple(dict.fromkeys(inputs))
+    for tensor in inputs:
+        if tensor._node is not None or not tensor._requires_grad:
+            tensor.retain_grad()  # a result keeps what arrives, now and later
     for tensor, g in zip(
         inputs, _found(tensors, inputs, grad_tensors, retain_graph, create_graph), strict=True
     ):
-        if g is not None:
+        if g is not None and tensor._node is None:
             accumulate(tensor, g)
 
 
@@ -61,11 +65,8 @@ def grad(
     if is_grads_batched:
         raise NotImplementedError("is_grads_batched needs vmap, which this core does not have: use a loop.")
     inputs = _as_tuple(inputs)
-    for position, output in enumerate(_as_tuple(outputs)):
-        if not output._requires_grad:
-            raise errors.nothing_requires_grad(position)
-    if not all(t._requires_grad for t in inputs):
-        raise errors.differentiated_requires_no_grad()
+    if not inputs:
+        raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     results = []
     for position, (tensor, g) in enumerate(
         zip(inputs, _found(outputs, inputs, grad_outputs, retain_graph, create_graph), strict=True)
@@ -85,6 +86,8 @@ def _found(outputs, inputs, grad_outputs, retain_graph, create_graph):
     """What flows to each of `inputs`, None where nothing does; other leaves are left alone."""
     outputs = _as_tuple(outputs)
     gradients = _initial(outputs, _as_tuple(grad_outputs, len(outputs)), create_graph)
+    if not all(t._requires_grad for t in inputs):
+        raise errors.differentiated_requires_no_grad()
     roots = [t._node or t for t in outputs]
     wanted = [t._node or t for t in inputs]
     captured = {w: None for w in wanted if not isinstance(w, Tensor)}
@@ -148,28 +151,36 @@ def _initial(tensors, gradients, as_tensors):
     """The gradients that the walk starts with."""
     if len(gradients) != len(tensors):
         raise RuntimeError(f"got {len(tensors)} tensors and {len(gradients)} gradients")
-    pairs = zip(tensors, gradients, strict=True)
+    pairs = list(zip(tensors, gradients, strict=True))
+    for position, (tensor, g) in enumerate(pairs):
+        _check_first(tensor, g, position)
     return [_first(tensor, g, position, as_tensors) for position, (tensor, g) in enumerate(pairs)]
 
 
 def _first(tensor, g, position, as_tensor):
     """The gradient of an output that the walk starts with: what was given, or 1 for a tensor of one element."""
-    if not tensor._requires_grad:
-        raise errors.nothing_requires_grad(position)
     array = tensor._array
-    if g is None:
-        if array.size != 1:
-            raise errors.scalar_output_only()
+    if g is None and array.size == 1 and tensor._requires_grad:
         ones = kernels.one(array)
         return wrap(ones, tensor._device) if as_tensor else ones
-    if g._array.shape != array.shape:
+    _check_first(tensor, g, position)
+    if not tensor._requires_grad:
+        raise errors.nothing_requires_grad(position)
+    if g._array.dtype != array.dtype:
+        g = g.to(tensor.dtype)
+    return g if as_tensor else g._array
+
+
+def _check_first(tensor, g, position):
+    """RuntimeError unless the walk can start with `g` at `tensor`."""
+    if g is None:
+        if tensor._array.size != 1 and tensor._requires_grad:
+            raise errors.scalar_output_only()
+    elif g._array.shape != tensor._array.shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[{position}] has a shape of {g.shape} and "
             f"output[{position}] has a shape of {tensor.shape}."
         )
-    if g._array.dtype != array.dtype:
-        g = g.to(tensor.dtype)
-    return g if as_tensor else g._array
 
 
 def _leading_to(roots, wanted):

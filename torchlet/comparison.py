@@ -20,6 +20,8 @@ def _elementwise(name, compute, prepare=None):
     def operation(input, other):
         operands = promotion.operands(input, other)
         if operands is None:
+            if isinstance(other, numpy.ndarray) and name in ("eq", "ne"):
+                return operation(input, wrap(other))
             return NotImplemented
         x, y, device = operands
         if prepare is not None:

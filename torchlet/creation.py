@@ -1,5 +1,7 @@
 """New tensors from data, and what every constructor ends with."""
 
+import functools
+
 import numpy
 
 from . import dtypes, errors
@@ -65,15 +67,14 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=Fal
 def _from_python(data, dtype):
     if isinstance(data, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
+    inferred = dtype is None
+    if inferred:
+        dtype = _dtype_of(data)
+    shape = ()
     if isinstance(data, (list, tuple, range)):
-        data = _without_tensors(data)
+        data = _without_tensors(data, dtype)
         shape = _checked_shape(data)
-    else:
-        shape = ()
-    if dtype is None:
-        kind = _kind(data)
-        dtype = {"f": dtypes.get_default_dtype(), "i": dtypes.int64, "b": dtypes.bool}[kind]
-    elif dtype.category == 1:
+    if dtype.category == 1 and not inferred:
         _check_range(data, dtype)
     try:
         return numpy.array(data, dtype.np).reshape(shape)
@@ -96,13 +97,15 @@ def _check_range(data, dtype):
         raise RuntimeError(f"value cannot be converted to type {dtype.name} without overflow")
 
 
-def _without_tensors(data):
-    """Nested sequences with each 0-d tensor or NumPy number as a Python number, tensors as lists."""
+def _without_tensors(data, dtype):
+    """Nested sequences as lists of Python numbers. A tensor among them is one number, an array a list of them."""
     return [
-        _without_tensors(v)
+        _without_tensors(v, dtype)
         if isinstance(v, (list, tuple, range))
         else v.tolist()
-        if isinstance(v, (Tensor, numpy.ndarray, numpy.generic))
+        if isinstance(v, (numpy.ndarray, numpy.generic))
+        else (float(v) if dtype.is_floating_point else v.__index__())
+        if isinstance(v, Tensor)
         else v
         for v in data
     ]
@@ -125,19 +128,26 @@ def _checked_shape(data, dim=0):
     return (len(data), *(inner[0] if inner else ()))
 
 
-def _kind(data):
-    """Whether the numbers are floats ("f"), ints ("i") or bools ("b"); an empty list counts as floats."""
-    if isinstance(data, list):
-        kinds = {_kind(v) for v in data} or {"f"}
-        return "f" if "f" in kinds else "i" if "i" in kinds else "b"
+_NUMBERS = {float, int, bool}
+
+
+def _dtype_of(data):
+    """The dtype that holds all the numbers: of a float and of an empty list the default one, of an array its own."""
+    if isinstance(data, (list, tuple, range)):
+        by_type = {type(v): v for v in data}
+        some = by_type.values() if by_type.keys() <= _NUMBERS else data  # one number of a type speaks for all
+        found = {_dtype_of(v) for v in some} or {dtypes.get_default_dtype()}
+        return functools.reduce(dtypes.promote_types, found)
     if isinstance(data, bool):
-        return "b"
+        return dtypes.bool
     if isinstance(data, int):
-        return "i"
-    if isinstance(data, float):
-        return "f"
+        return dtypes.int64
+    if isinstance(data, Tensor):
+        return data.dtype
+    if isinstance(data, (numpy.ndarray, numpy.generic)):
+        return dtypes.of(data.dtype)
     if hasattr(data, "__float__"):
-        return "f"
+        return dtypes.get_default_dtype()
     if data is None:
         raise RuntimeError("Could not infer dtype of NoneType")
     if isinstance(data, str):

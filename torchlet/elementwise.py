@@ -173,12 +173,28 @@ def pow(input, exponent, *, out=None):
 
 def add(input, other, *, alpha=1, out=None):
     """`input + alpha * other`, elementwise."""
-    return _add(input, other if alpha == 1 else mul(other, alpha), out=out)
+    return _add(input, _scaled(other, alpha, input), out=out)
 
 
 def sub(input, other, *, alpha=1, out=None):
     """`input - alpha * other`, elementwise."""
-    return _sub(input, other if alpha == 1 else mul(other, alpha), out=out)
+    return _sub(input, _scaled(other, alpha, input), out=out)
+
+
+def _scaled(value, alpha, partner):
+    """`alpha * value`, for a sum with `partner`. RuntimeError unless the dtype of the sum can hold alpha."""
+    if type(alpha) is int and alpha == 1:
+        return value
+    dtype = dtypes.result_type(value, partner)
+    if isinstance(alpha, bool) and dtype is not dtypes.bool:
+        raise RuntimeError("Boolean alpha only supported for Boolean results.")
+    if isinstance(alpha, float) and not dtype.is_floating_point:
+        raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
+    if dtype is dtypes.bool:
+        return value * bool(alpha) if isinstance(value, Tensor) else bool(value and alpha)
+    if isinstance(value, Tensor) and isinstance(alpha, float):
+        value = value.to(dtype)
+    return value * alpha
 
 
 subtract = sub
@@ -207,7 +223,7 @@ def rsub(input, other, *, alpha=1):
     """`other - alpha * input`."""
     if not isinstance(input, Tensor):
         raise errors.no_overload("rsub", input, other)
-    scaled = input if alpha == 1 else mul(input, alpha)
+    scaled = _scaled(input, alpha, other)
     return sub(other, scaled) if isinstance(other, Tensor) else subtracted_from(scaled, other)
 
 

@@ -156,5 +156,6 @@ def _notice(node, g):
     for reference in notes.get("retained", ()):
         tensor = reference()
         if tensor is not None:
-            tensor._grad = g if is_tensor else wrap(g, notes["device"])
+            kept = g if is_tensor else wrap(g, notes["device"])
+            tensor._grad = kept if tensor._grad is None else tensor._grad + kept
     return g

@@ -76,10 +76,18 @@ def only_floating_later():
     return RuntimeError("only Tensors of floating point dtype can require gradients")
 
 
-def not_a_leaf():
+def only_floating_given():
+    return RuntimeError("only Tensors of floating point and complex dtype can require gradients")
+
+
+def not_a_leaf(wanted=False):
+    """`wanted`: whether the result was to require grad, which it may already do."""
+    advice = (
+        " If you want to use a computed variable in a subgraph that doesn't require differentiation use "
+        "var_no_grad = var.detach()."
+    )
     return RuntimeError(
-        "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
-        "subgraph that doesn't require differentiation use var_no_grad = var.detach()."
+        "you can only change requires_grad flags of leaf variables." + ("" if wanted else advice)
     )
 
 

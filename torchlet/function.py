@@ -39,6 +39,8 @@ class FunctionCtx:
     def mark_dirty(self, *tensors):
         """Says which inputs `forward` changed in place; they must be among its outputs."""
         self.dirty_tensors = tensors
+        for tensor in tensors:
+            tensor._written()
 
     def mark_non_differentiable(self, *tensors):
         """Says which outputs never have a gradient."""
@@ -289,8 +291,6 @@ def _record(node, inputs, before, outputs):
             raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
         output._node = node if len(outputs) == 1 else Output(node, i)
         output._requires_grad = True
-        if is_dirty:
-            output._written()
 
 
 def once_differentiable(function):

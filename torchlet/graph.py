@@ -255,7 +255,7 @@ class Output(Node):
 
     @property
     def function(self):
-        return self.parent
+        return self.parent.function
 
     @property
     def output_nr(self):

@@ -84,6 +84,7 @@ def reshaping(function):
             check_writable(input)
         result = function(_before(input) if input._requires_grad else input, *args, **kwargs)
         input._array, input._node = result._array, result._node
+        input._written()
         return input
 
     twin.__name__ = f"{function.__name__}_"
@@ -99,7 +100,7 @@ def check_writable(input):
     if view is not None:
         if view.name is not None and (input._requires_grad or view.base._requires_grad):
             raise errors.one_of_several_views(view.name, input.output_nr)
-        if view.base._requires_grad and view.base._node is None:
+        if view.base._node is None and (input._requires_grad or view.base._requires_grad):
             raise errors.view_of_leaf_in_place()
     if input._requires_grad and input._node is None:
         raise errors.leaf_in_place()

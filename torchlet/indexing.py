@@ -93,12 +93,14 @@ def getitem(input, index):
     if not picks:
         if seen is not input:
             return seen
-        return _alias(input) if index is Ellipsis or index == () or not input._array.ndim else slice_(input)
+        return slice_(input) if isinstance(index, slice) else _alias(input)
     arrays = tuple([slice(None) if p is None else p for p in picks])
     try:
         out = seen._array[arrays]
     except IndexError as error:
         raise _index_error(error, seen, arrays) from None
+    if not out.flags.c_contiguous:  # where picks stand behind a slice, NumPy exchanges dimensions
+        out = out.copy()
     return record("IndexBackward0", (seen,), out, shape=seen._array.shape, index=arrays)
 
 

@@ -89,7 +89,7 @@ def hstack(tensors):
 
 def split(tensor, split_size_or_sections, dim=0):
     """Consecutive parts along `dim`, each of the given size (the last may be shorter) or of the sizes in a list: views."""
-    length = tensor._array.shape[errors.checked_dim(dim, tensor._array.ndim)]
+    length = _length(tensor, dim, "split")
     if isinstance(split_size_or_sections, int):
         size = split_size_or_sections
         if size < 0:
@@ -104,9 +104,17 @@ def split(tensor, split_size_or_sections, dim=0):
     if sum(lengths) != length:
         raise RuntimeError(
             f"split_with_sizes expects split_sizes to sum exactly to {length} (input tensor's size at dimension "
-            f"{errors.checked_dim(dim, tensor._array.ndim)}), but got split_sizes={lengths}"
+            f"{dim}), but got split_sizes={lengths}"
         )
     return _parts(tensor, lengths, dim, "SplitWithSizesBackward0")
+
+
+def _length(input, dim, function):
+    """The length to be cut. RuntimeError, in the name of `function`, for a tensor without dimensions."""
+    shape = input._array.shape
+    if not shape:
+        raise RuntimeError(f"{function} expects at least a 1-dimensional tensor")
+    return shape[errors.checked_dim(dim, len(shape))]
 
 
 def _parts(input, lengths, dim, name):
@@ -123,7 +131,7 @@ def chunk(input, chunks, dim=0):
     """At most `chunks` parts of equal length along `dim` (the last may be shorter): views."""
     if chunks <= 0:
         raise RuntimeError(f"chunk expects `chunks` to be greater than 0, got: {chunks}")
-    length = input._array.shape[errors.checked_dim(dim, input._array.ndim)]
+    length = _length(input, dim, "chunk")
     if length == 0:
         return split(input, [0] * chunks, dim)
     return split(input, max(1, math.ceil(length / chunks)), dim)

@@ -124,6 +124,11 @@ class PythonProtocol:
             return array.astype(dtype)
         return array.copy() if copy else array
 
+    def __array_wrap__(self, array, context=None, return_scalar=False):
+        from .creation import from_numpy
+
+        return from_numpy(array)  # so NumPy's functions of a tensor give tensors
+
     # --- copies ---
 
     def __deepcopy__(self, memo):

@@ -204,7 +204,9 @@ def reversed_dims(input):
 
 def matrices_transposed(input):
     """`x.mT`: the last two dimensions exchanged, as a view."""
-    if input._array.ndim < 2:
+    if input._array.ndim == 0:
+        return reversed_dims(input)
+    if input._array.ndim == 1:
         raise RuntimeError(
             f"tensor.mT is only supported on matrices or batches of matrices. Got {input._array.ndim}-D tensor."
         )
@@ -226,6 +228,8 @@ def movedim(input, source, destination):
         if len(set(dims)) < len(dims):
             raise RuntimeError(f"movedim: repeated dim in `{name}` ({given})")
     order = [d for d in range(ndim) if d not in source]
+    if not ndim:
+        return permute(input, ())
     for place, d in sorted(zip(destination, source, strict=True)):
         order.insert(place, d)
     return permute(input, order)
@@ -268,7 +272,7 @@ def expand(input, *lengths, size=None):
             f"greater or equal to the number of dimensions in the tensor ({array.ndim})"
         )
     shape = []
-    for i, n in enumerate(wanted):
+    for i, n in reversed(list(enumerate(wanted))):
         old = array.shape[i - extra] if i >= extra else 1
         if n == -1 and i < extra:
             raise RuntimeError(
@@ -279,8 +283,10 @@ def expand(input, *lengths, size=None):
                 f"The expanded size of the tensor ({n}) must match the existing size ({old}) at non-singleton "
                 f"dimension {i}.  Target sizes: {list(wanted)}.  Tensor sizes: {list(array.shape)}"
             )
-        shape.append(old if n == -1 else n)
+        shape.insert(0, old if n == -1 else n)
     out = numpy.broadcast_to(array, shape)
+    if out.size == array.size:  # nothing is repeated
+        out = array.reshape(shape)
     fits = ((array.shape, array.dtype),)
     return _view("ExpandBackward0", input, out, lambda t: expand(t, shape), fits=fits)
 

@@ -127,7 +127,11 @@ class Tensor(PythonProtocol):
     def requires_grad(self, value):
         if not isinstance(value, bool):
             raise RuntimeError("requires_grad must be a bool")
-        self.requires_grad_(value)
+        if self._node is not None:
+            raise errors.not_a_leaf(value)
+        if value and self._array.dtype.kind != "f":
+            raise errors.only_floating_given()
+        self._requires_grad = value
 
     def requires_grad_(self, requires_grad=True):
         """Starts (or ends) recording for this leaf, in place. RuntimeError unless it is a floating leaf."""

@@ -46,7 +46,7 @@ def checkpoint(
         warnings.warn(
             "None of the inputs have requires_grad=True. Gradients will be None", UserWarning, stacklevel=2
         )
-    return _Reentrant.apply(function, preserve_rng_state, *args)
+    return CheckpointFunction.apply(function, preserve_rng_state, *args)
 
 
 _BE_EXPLICIT = (
@@ -85,7 +85,7 @@ def _without_tensors(args):
     return [_Given(arg) if isinstance(arg, Tensor) else arg for arg in args]
 
 
-class _Reentrant(Function):
+class CheckpointFunction(Function):
     @staticmethod
     def forward(ctx, function, preserve_rng_state, *args):
         ctx.function, ctx.args = function, _without_tensors(args)

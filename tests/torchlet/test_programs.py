@@ -1,0 +1,152 @@
+"""Short programs, told to both: what each comes to, its printed form and its mistakes have to be PyTorch's."""
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+import torch
+
+import torchlet
+
+# Each program puts what it has to show into `out`.
+PROGRAMS = """
+# views that one operation gives, and what they print
+x = torch.arange(4.0, requires_grad=True); out += [x.split(2)[0], x.split([1, 3])[1], x.unbind()[0], x.chunk(2)[1], [*x][2]]
+
+# a kept gradient adds up, as that of a leaf does
+x = torch.ones(2, requires_grad=True); y = x * 2; y.retain_grad()
+y.sum().backward(retain_graph=True); (3 * y).sum().backward(); out += [x.grad, y.grad]
+x = torch.ones(2, requires_grad=True); y = x * x; y.retain_grad(); torch.autograd.grad(y.sum(), x, retain_graph=True); y.sum().backward(); out += [y.grad]
+
+# a leaf that is a view of something without gradient
+x = torch.arange(6.0).reshape(2, 3).requires_grad_(); x[0] = 5
+x = torch.arange(6.0).reshape(2, 3).requires_grad_(); x[0].add_(5)
+x = torch.arange(6.0).reshape(2, 3).requires_grad_(); x.t().mul_(2)
+x = torch.arange(6.0).reshape(2, 3).requires_grad_(); x += 1
+x = torch.arange(6.0).reshape(2, 3).requires_grad_(); x[:, ...] = x
+x = torch.arange(6.0).reshape(2, 3); v = x[0].requires_grad_(); (v * 2).sum().backward(); x[1] = 7; out += [x, v, v.grad]
+
+# lists of tensors
+out += [torch.tensor([torch.ones(1), torch.ones(1, 1)]), torch.tensor([[torch.tensor(1.0), 2], [torch.ones(1), 3.0]])]
+out += [torch.tensor([torch.tensor(1.0, dtype=torch.float64), 2]), torch.tensor([torch.tensor(1, dtype=torch.int16), torch.tensor(2, dtype=torch.int8)])]
+out += [torch.tensor([torch.tensor(1.5, dtype=torch.float16)]), torch.tensor([1, torch.tensor(True)]), torch.tensor((torch.tensor(True), 2), dtype=torch.float16)]
+torch.tensor([torch.ones(2), torch.ones(2)])
+torch.tensor([torch.ones(2, dtype=torch.int64)])
+torch.tensor([torch.tensor(1.5)], dtype=torch.int64)
+out += [torch.tensor([np.ones(2), np.ones(2)]), torch.tensor([np.int32(1)]), torch.tensor([np.float32(1), np.float64(2)]), torch.tensor([np.int8(1), True])]
+out += [torch.tensor([[], []]), torch.tensor([[1, 2.5], [True, 3]]), torch.tensor((1, True)), torch.tensor(range(3)), torch.tensor([True, False])]
+
+# what an index gives lies in memory row by row
+x = torch.arange(6.0).reshape(2, 3).requires_grad_(); y = x[:, torch.tensor([0, 1, 0])]; out += [y.stride(), y.view(-1)]
+x = torch.arange(24).reshape(2, 3, 4); y = x[:, [2, 0]]; out += [y.stride(), y.is_contiguous(), y.view(-1)]
+
+# views that show everything
+x = torch.ones(2, 2, requires_grad=True) * 2; out += [x[..., 0:], x[0:,], x[:], x[...], x[...,], x[()], x[:, :]]
+
+# sums with a factor
+x = torch.ones(2, requires_grad=True); out += [x.add(1, alpha=2), torch.add(x, 3.5, alpha=2), x.sub(1.5, alpha=-1), torch.rsub(x, 1, alpha=0.5)]
+x = torch.ones(2, dtype=torch.int64); out += [x.add(1, alpha=2), x.add(1.5, alpha=0.5), x.add(torch.ones(2), alpha=0.5), x.sub_(3, alpha=2), x]
+x = torch.ones(2, dtype=torch.float64); out += [x.add(torch.tensor([1, 2]), alpha=0.1), x.add_(1, alpha=0.5), x]
+x = torch.ones(2, dtype=torch.int64); x.add(1, alpha=0.5)
+x = torch.ones(2, dtype=torch.int64); x.sub(x, alpha=0.5)
+x = torch.ones(2); x.add(x, alpha=True)
+x = torch.ones(2, dtype=torch.bool); out += [x.add(x, alpha=2), x.add_(x, alpha=True), x.add(True, alpha=0)]
+x = torch.ones(2, dtype=torch.bool); x.sub(x, alpha=2)
+
+# backward with inputs
+x = torch.ones(2, requires_grad=True); (x * 2).sum().backward(inputs=[x, x]); out += [x.grad]
+x = torch.ones(2, requires_grad=True); out += [torch.autograd.grad((x * x).sum(), [x, x])]
+x = torch.ones(2, requires_grad=True); y = x * 2; y.sum().backward(inputs=[x, y], retain_graph=True); y.sum().backward(); out += [x.grad, y.grad, y.retains_grad]
+x = torch.ones(2, requires_grad=True); x.sum().backward(inputs=[torch.ones(2)])
+x = torch.ones(2, requires_grad=True); torch.autograd.grad(x.sum(), [])
+
+# which mistake is named first
+x = torch.ones(2, requires_grad=True); torch.autograd.grad([x.sum(), torch.ones(2)], torch.ones(2), [torch.ones(2), None])
+x = torch.ones(2, requires_grad=True); torch.autograd.backward([torch.ones(2), x], [None, None])
+x = torch.ones(2); x.backward(torch.ones(3))
+x = torch.ones(2); x.backward()
+x = torch.ones(2, requires_grad=True); torch.autograd.grad(torch.ones(2), torch.ones(2))
+x = torch.ones(2, requires_grad=True); torch.autograd.grad(x.sum(), [x, torch.ones(2)], allow_unused=True)
+
+# a stretched tensor in which nothing is repeated can be written to
+x = torch.zeros(2, 1); v = x.expand(1, 2, 1); v.add_(1); out += [x, v.expand(-1, -1, -1).mul_(3), x]
+x = torch.ones(0); out += [x.expand(-1).pow_(2)]
+x = torch.zeros(2, 1); x.expand(2, 3).add_(1)
+torch.ones(3, 3).expand(1, 1)
+
+# what counts as a write
+x = torch.ones(2, 3); v = x[0]; x.t_(); out += [x._version, v._version, x.unsqueeze_(0)._version, x.squeeze_()._version, x.shape]
+x = torch.ones(2); Dirty.apply(x); out += [x, x._version]
+x = torch.ones(2, requires_grad=True); y = x * x; z = y * 1; Dirty.apply(z); out += [z, z._version]
+
+# NumPy's functions of a tensor
+x = torch.ones(2); out += [np.sin(x), np.add(x, 1), np.exp(torch.tensor(1.0)), np.round(x), x.numpy() == x]
+x = torch.ones(2); out += [x + np.ones(2), x / np.array([1, 3]), x == np.array([1, 2]), np.array([1, 2]) == x, np.array([1, 2]) * x]
+np.sin(torch.ones(2, requires_grad=True))
+
+# tensors without dimensions
+x = torch.tensor(1.0); out += [x.mT, x.movedim(0, 0), x.movedim(-1, 0)]
+torch.tensor(1.0).split(1)
+torch.tensor(1.0).chunk(2)
+torch.ones(1, 2).split([1], -1)
+
+# who may be told to require grad
+x = torch.ones(2, requires_grad=True); y = x * 2; y.requires_grad = True
+x = torch.ones(2, requires_grad=True); y = x * 2; y.requires_grad = False
+x = torch.ones(2, dtype=torch.int64); x.requires_grad = True
+x = torch.ones(2, dtype=torch.int64); x.requires_grad = False; out += [x.requires_grad_(False)]
+x = torch.ones(2); x.requires_grad = 1
+x = torch.ones(2); x.requires_grad = True; out += [x]; x.requires_grad = False; out += [x]
+
+# a part of the work done again on the way back
+x = torch.ones(2, requires_grad=True); out += [torch.utils.checkpoint.checkpoint(torch.exp, x, use_reentrant=True)]
+"""
+
+
+class _Told:
+    """A program told with one of the two modules: what it showed, and how it ended."""
+
+    def __init__(self, module, program):
+        names = {"torch": module, "np": np, "math": math, "out": [], "Dirty": _dirty(module)}
+        self.ended = None
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of what PyTorch will not do for ever
+                exec(program, names)
+        except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError) as error:
+            self.ended = type(error).__name__, str(error)
+        self.shown = repr(names["out"])
+
+
+def _dirty(module):
+    class Dirty(module.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.mark_dirty(x)
+            return x.add_(1)
+
+        @staticmethod
+        def backward(ctx, g):
+            return g
+
+    return Dirty
+
+
+def _programs():
+    """A program is a line, or several up to a line that starts again from a new x."""
+    lines = [line for line in PROGRAMS.splitlines() if line and not line.startswith("#")]
+    programs = []
+    for line in lines:
+        if programs and not line.startswith(("x = ", "out", "torch", "np")):
+            programs[-1] += "\n" + line
+        else:
+            programs.append(line)
+    return programs
+
+
+@pytest.mark.parametrize("program", _programs())
+def test_program(program):
+    theirs, ours = _Told(torch, program), _Told(torchlet, program)
+    assert ours.ended == theirs.ended
+    assert ours.shown == theirs.shown
