@@ -134,9 +134,7 @@ def accumulate(leaf, g):
 
 def _through_hooks(leaf, g):
     for hook in [hook for key, hook in (leaf._hooks or {}).items() if key != "after"]:
-        answer = hook(g if isinstance(g, Tensor) else wrap(g, leaf._device))
-        if answer is not None:
-            g = answer if isinstance(g, Tensor) else answer._array
+        g = engine.hooked(hook, g, leaf._device)
     return g
 
 

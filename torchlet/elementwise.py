@@ -178,6 +178,8 @@ def add(input, other, *, alpha=1, out=None):
 
 def sub(input, other, *, alpha=1, out=None):
     """`input - alpha * other`, elementwise."""
+    if alpha != 1:
+        _refuse_bools(input, other)  # before a factor makes a number of a bool
     return _sub(input, _scaled(other, alpha, input), out=out)
 
 
@@ -253,7 +255,9 @@ sigmoid = unary("SigmoidBackward0", kernels.sigmoid)
 erf = unary("ErfBackward0", kernels.erf)
 erfc = unary("ErfcBackward0", kernels.erfc)
 abs = absolute = unary("AbsBackward0", numpy.abs, floating=False)
-sign = sgn = unary("SignBackward0", lambda x: x if x.dtype.kind == "b" else kernels.sign(x), floating=False)
+sign = sgn = unary(
+    "SignBackward0", lambda x: x.copy() if x.dtype.kind == "b" else kernels.sign(x), floating=False
+)
 _round = unary("RoundBackward0", kernels.of_floats(numpy.rint), floating=False)
 floor = unary("FloorBackward0", kernels.of_floats(numpy.floor), floating=False)
 ceil = unary("CeilBackward0", kernels.of_floats(numpy.ceil), floating=False)

@@ -10,7 +10,7 @@ from itertools import repeat
 
 import numpy
 
-from . import anomaly, dtypes, kernels
+from . import anomaly, dtypes, errors, kernels
 from .grad_mode import recording
 from .graph import Node, Output
 from .tensor import Tensor, wrap
@@ -150,12 +150,20 @@ def _notice(node, g):
     if backend is not None and not recording.enabled:
         g = backend.walked(node, g)
     for hook in list(notes.get("hooks", {}).values()):
-        answer = hook(g if is_tensor else wrap(g, notes["device"]))
-        if answer is not None:
-            g = answer if is_tensor else answer._array
+        g = hooked(hook, g, notes["device"])
     for reference in notes.get("retained", ()):
         tensor = reference()
         if tensor is not None:
             kept = g if is_tensor else wrap(g, notes["device"])
             tensor._grad = kept if tensor._grad is None else tensor._grad + kept
     return g
+
+
+def hooked(hook, g, device):
+    """The gradient that `hook` puts in the place of `g` (an array or a tensor); `g` itself if it answers None."""
+    given = g if isinstance(g, Tensor) else wrap(g, device)
+    answer = hook(given)
+    if answer is None:
+        return g
+    errors.check_hook_answer(hook, given, answer)
+    return answer if given is g else answer._array

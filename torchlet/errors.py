@@ -138,6 +138,21 @@ def differentiated_requires_no_grad():
     return RuntimeError("One of the differentiated Tensors does not require grad")
 
 
+def check_hook_answer(hook, gradient, answer):
+    """TypeError unless what a hook gives instead of a gradient is a tensor, RuntimeError unless it is one like it."""
+    if not isinstance(answer, type(gradient)):
+        raise TypeError(f"expected Variable, but hook returned '{type(answer).__name__}'")
+    name = getattr(hook, "__name__", "<unknown>")
+    was, got = gradient._array, answer._array
+    if got.dtype != was.dtype:
+        raise RuntimeError(
+            f"hook '{name}' has changed the type of value (was torch.{type_word(was.dtype)}Tensor got "
+            f"torch.{type_word(got.dtype)}Tensor)"
+        )
+    if got.shape != was.shape:
+        raise RuntimeError(f"hook '{name}' has changed the size of value")
+
+
 # --- shapes and indices ---
 
 

@@ -245,7 +245,8 @@ def median(input, dim=None, keepdim=False):
 
 def unique(input, sorted=True, return_inverse=False, return_counts=False, dim=None):
     """The different elements in order; on demand where each element went, and how often each occurs."""
-    found = numpy.unique(input._array, return_inverse=return_inverse, return_counts=return_counts, axis=dim)
+    wanted = {"return_inverse": return_inverse, "return_counts": return_counts}
+    found = numpy.unique(input._array, axis=dim, equal_nan=False, **wanted)
     if not (return_inverse or return_counts):
         return unrecorded("unique", (input,), found)
     parts = list(found)

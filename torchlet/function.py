@@ -11,6 +11,7 @@ import weakref
 from . import errors
 from .grad_mode import no_grad, recording
 from .graph import Node, Output, next_number
+from .in_place import check_writable, take_history
 from .packing import Packed
 from .tensor import Tensor, wrap
 from .views import share
@@ -289,8 +290,12 @@ def _record(node, inputs, before, outputs):
         is_dirty = any(output is t for t in ctx.dirty_tensors)
         if is_dirty and output._requires_grad and output._node is None:
             raise RuntimeError("a leaf Variable that requires grad has been used in an in-place operation.")
-        output._node = node if len(outputs) == 1 else Output(node, i)
-        output._requires_grad = True
+        made = wrap(output._array, output._device) if is_dirty else output
+        made._node = node if len(outputs) == 1 else Output(node, i)
+        made._requires_grad = True
+        if is_dirty:
+            check_writable(output)
+            take_history(output, made)
 
 
 def once_differentiable(function):

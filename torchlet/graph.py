@@ -157,6 +157,10 @@ class Node:
         """Whether `retain_grad` was called on this result."""
         return self.notes is not None and any(ref() is tensor for ref in self.notes.get("retained", ()))
 
+    def forget(self, tensor):
+        """Ends `retain_grad` for this result."""
+        self.notes["retained"] = [ref for ref in self.notes["retained"] if ref() is not tensor]
+
     def pulled(self, g, record=False):
         """From `g`, the gradient of the output, the gradients of the inputs, by one local rule for each.
 
@@ -252,6 +256,7 @@ class Output(Node):
         self.fits = None
         self.number = next_number()
         self.notes = None
+        self.saved = ()
 
     @property
     def function(self):

@@ -83,7 +83,9 @@ def reshaping(function):
         if input._requires_grad and recording.enabled:
             check_writable(input)
         result = function(_before(input) if input._requires_grad else input, *args, **kwargs)
-        input._array, input._node = result._array, result._node
+        input._array = result._array
+        if recording.enabled:
+            input._node = result._node
         input._written()
         return input
 
@@ -141,26 +143,33 @@ def adopt(input, result):
     """Writes the values of `result` into `input` and makes it what `result` was: the output of the same node."""
     write(input, result._array)
     node = result._node
-    if node is not None:
-        if node.out_version is not None:  # it saved its output, which now lives in the memory of `input`
-            counts = node.versions or (0,) * (len(node.inputs) + 1)
-            node.out_version, node.versions = input._writes, (*counts[:-1], input._writes[0])
-        if input._view is None:
-            input._node, input._requires_grad = node, True
-        else:
-            base = input._view.base
-            changed = record("CopySlices", (base, result), base._array, steps=input._view.steps)
-            base._node, base._requires_grad = changed._node, True
-    else:
-        input._node, input._requires_grad = None, False
-    _renew_views(input if input._view is None else input._view.base)
+    if node is not None and node.out_version is not None:
+        # it saved its output, which now lives in the memory of `input`
+        counts = node.versions or (0,) * (len(node.inputs) + 1)
+        node.out_version, node.versions = input._writes, (*counts[:-1], input._writes[0])
+    take_history(input, result)
 
 
-def _renew_views(base):
-    """The views of a base with a new history are results of that."""
+def take_history(input, result):
+    """`input` is the output of the node of `result` from now on. If it is a view, its base has changed in that part."""
+    base = input
+    if result._node is not None and input._view is not None:
+        base = input._view.base
+        result = record("CopySlices", (base, result), base._array, steps=input._view.steps)
+    _take_node(base, result)
     for view in living_views(base):
-        again = replay(view._view.steps, base)
-        view._node, view._requires_grad = again._node, again._requires_grad
+        _take_node(view, replay(view._view.steps, base))
+
+
+def _take_node(tensor, result):
+    """A tensor that keeps its gradient keeps that of its new value."""
+    before, node = tensor._node, result._node
+    keeps = before is not None and before.notes is not None and before.retains(tensor)
+    if keeps:
+        before.forget(tensor)
+    tensor._node, tensor._requires_grad = node, node is not None
+    if keeps and node is not None:
+        tensor.retain_grad()
 
 
 # --- writing whole tensors ---

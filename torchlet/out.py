@@ -93,7 +93,7 @@ def filled(out, name, function, args, kwargs=()):
     arguments = (*args, *kwargs.values())
     check_recording(name, out, *arguments)
     for target in _tensors([out]):
-        if any(
+        if target._array.size and any(
             n > 1 and stride == 0
             for n, stride in zip(target._array.shape, target._array.strides, strict=True)
         ):

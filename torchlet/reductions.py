@@ -74,7 +74,12 @@ def sum(input, dim=None, keepdim=False, *, dtype=None):
     input = _in(dtype, input)
     array = input._array
     if array.dtype.kind != "f":
-        array = array.astype(dtypes.int64.np if dtype is None else as_dtype(dtype).np)
+        dims = dims_of(dim, array.ndim)
+        wanted = dtypes.int64.np if dtype is None else as_dtype(dtype).np
+        out = kernels.sum_over(array.astype(wanted), dims, keepdim).astype(
+            wanted
+        )  # NumPy widens narrow integers
+        return unrecorded("sum", (input,), out)
     shape = array.shape
     if dim is None and not keepdim:
         return record("SumBackward0", (input,), kernels.total(array), shape=shape)

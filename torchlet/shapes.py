@@ -205,7 +205,7 @@ def reversed_dims(input):
 def matrices_transposed(input):
     """`x.mT`: the last two dimensions exchanged, as a view."""
     if input._array.ndim == 0:
-        return reversed_dims(input)
+        return input
     if input._array.ndim == 1:
         raise RuntimeError(
             f"tensor.mT is only supported on matrices or batches of matrices. Got {input._array.ndim}-D tensor."
@@ -334,7 +334,7 @@ def common_shape(*shapes):
 def broadcast_tensors(*tensors):
     """All tensors expanded to their common shape."""
     shape = common_shape(*(t._array.shape for t in tensors))
-    return tuple([expand(t, shape) for t in tensors])
+    return tuple([t if t._array.shape == shape else expand(t, shape) for t in tensors])
 
 
 def atleast_1d(*tensors):

@@ -18,6 +18,26 @@ x = torch.arange(4.0, requires_grad=True); out += [x.split(2)[0], x.split([1, 3]
 x = torch.ones(2, requires_grad=True); y = x * 2; y.retain_grad()
 y.sum().backward(retain_graph=True); (3 * y).sum().backward(); out += [x.grad, y.grad]
 x = torch.ones(2, requires_grad=True); y = x * x; y.retain_grad(); torch.autograd.grad(y.sum(), x, retain_graph=True); y.sum().backward(); out += [y.grad]
+x = torch.ones(2, requires_grad=True); y = x * 2; y.retain_grad(); y.mul_(3); out += [y.retains_grad]; y.sum().backward(); out += [x.grad, y.grad]
+x = torch.ones(2, requires_grad=True); y = x * 2; y.retain_grad(); y[0] = 3; (2 * y).sum().backward(); out += [x.grad, y.grad]
+x = torch.ones(2, requires_grad=True); y = x * 2; v = y[0:1]; v.retain_grad(); y.mul_(3); (2 * v).sum().backward(); out += [x.grad, v.grad]
+x = torch.ones(2, requires_grad=True); y = x * 2; v = y[0:1]; v.retain_grad(); v.mul_(3); (2 * y).sum().backward(); out += [x.grad, v.retains_grad, v.grad]
+x = torch.ones(2, requires_grad=True); y = x * 2; y.retain_grad(); Dirty.apply(y); y.sum().backward(); out += [x.grad, y.grad]
+
+# what a hook may answer
+x = torch.ones(2, requires_grad=True); x.register_hook(lambda g: g.sum()); (x * 2).sum().backward()
+x = torch.ones(2, requires_grad=True); x.register_hook(lambda g: g.double()); (x * 2).sum().backward()
+x = torch.ones(2, requires_grad=True); y = x * 2; y.register_hook(lambda g: 3); y.sum().backward()
+x = torch.ones(2, requires_grad=True); y = x * 2; y.register_hook(lambda g: g[:1]); torch.autograd.grad(y.sum(), x, create_graph=True)
+x = torch.ones(2, requires_grad=True); y = x * 2; y.register_hook(lambda g: g.expand(1, 2)); y.sum().backward()
+
+# a function of one's own that writes into a view, or into what has views
+x = torch.ones(2, requires_grad=True); y = x * 1; v = y[0:1]; Dirty.apply(v); out += [y, v.is_leaf]; y.sum().backward(); out += [x.grad]
+x = torch.ones(2, requires_grad=True); y = x * 1; v = y[0:1]; w = Dirty.apply(v); w.sum().backward(); out += [x.grad, w is v]
+x = torch.ones(2, requires_grad=True); y = x * 1; v = y[0:1]; Dirty.apply(y); v.sum().backward(); out += [x.grad, y]
+x = torch.ones(2, requires_grad=True); Dirty.apply(x[0:1])
+x = torch.ones(2, requires_grad=True); Dirty.apply(x)
+x = torch.ones((), requires_grad=True); y, z = Both.apply(x * 1); out += [y.detach(), z.detach(), y._version, y]
 
 # a leaf that is a view of something without gradient
 x = torch.arange(6.0).reshape(2, 3).requires_grad_(); x[0] = 5
@@ -80,6 +100,18 @@ x = torch.ones(2, 3); v = x[0]; x.t_(); out += [x._version, v._version, x.unsque
 x = torch.ones(2); Dirty.apply(x); out += [x, x._version]
 x = torch.ones(2, requires_grad=True); y = x * x; z = y * 1; Dirty.apply(z); out += [z, z._version]
 
+x = torch.ones(2, requires_grad=True); y = x * 2
+with torch.no_grad(): y.unsqueeze_(0)
+out += [y.is_leaf, y.shape, y.grad_fn.name()]
+
+# sums of narrow integers, numbers that are none
+x = torch.tensor([[200, 100], [1, 2]], dtype=torch.uint8); out += [x.sum(dtype=torch.uint8), x.sum(0, dtype=torch.int32), x.sum((0, 1), keepdim=True, dtype=torch.int16), x.sum(), x.sum(dtype=torch.bool)]
+x = torch.tensor([math.nan, 1.0, math.nan]); out += [x.unique(), *x.unique(return_inverse=True, return_counts=True)]
+
+# memory of one's own
+x = torch.tensor([True, False]); y = x.sign(); x.fill_(True); out += [y]
+x = torch.ones(2, requires_grad=True); out += [torch.broadcast_tensors(x, x)[0] is x, torch.broadcast_tensors(x, torch.ones(2, 2))[0]]
+
 # NumPy's functions of a tensor
 x = torch.ones(2); out += [np.sin(x), np.add(x, 1), np.exp(torch.tensor(1.0)), np.round(x), x.numpy() == x]
 x = torch.ones(2); out += [x + np.ones(2), x / np.array([1, 3]), x == np.array([1, 2]), np.array([1, 2]) == x, np.array([1, 2]) * x]
@@ -108,7 +140,14 @@ class _Told:
     """A program told with one of the two modules: what it showed, and how it ended."""
 
     def __init__(self, module, program):
-        names = {"torch": module, "np": np, "math": math, "out": [], "Dirty": _dirty(module)}
+        names = {
+            "torch": module,
+            "np": np,
+            "math": math,
+            "out": [],
+            "Dirty": _dirty(module),
+            "Both": _both(module),
+        }
         self.ended = None
         try:
             with warnings.catch_warnings():
@@ -133,12 +172,25 @@ def _dirty(module):
     return Dirty
 
 
+def _both(module):
+    class Both(module.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x + 1, x * 2
+
+        @staticmethod
+        def backward(ctx, g, h):
+            return g + 2 * h
+
+    return Both
+
+
 def _programs():
     """A program is a line, or several up to a line that starts again from a new x."""
     lines = [line for line in PROGRAMS.splitlines() if line and not line.startswith("#")]
     programs = []
     for line in lines:
-        if programs and not line.startswith(("x = ", "out", "torch", "np")):
+        if programs and not line.startswith(("x = ", "out += [torch", "torch", "np")):
             programs[-1] += "\n" + line
         else:
             programs.append(line)
