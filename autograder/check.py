@@ -240,7 +240,8 @@ def rows(course: Course, report: LessonReport) -> list[tuple[str, str, bool]]:
     titles = {"again": "reference, another seed", "torch": "reference, with PyTorch"}
     for run in report.runs:
         if run.kind in named:
-            found.append((titles.get(run.kind, run.kind), named[run.kind](run), not run.problems))
+            again = run.kind == "again" and run.score < whole.points  # said once, of the first run
+            found.append((titles.get(run.kind, run.kind), named[run.kind](run), not (run.problems or again)))
     for one in report.parity.values():
         shown = f"{one.compared - len(one.differences)} of {one.compared} cells"
         shown += f"; {one.core_only} core-only" if one.core_only else ""

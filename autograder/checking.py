@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from nbformat import NotebookNode
@@ -142,7 +143,8 @@ def judge(job: Job, executed: Executed, broken: Iterable[str] = ()) -> Verdict:
     verdict.lost = [test.id for test in tests if test.status != "passed"]
     if job.kind == "wrong":
         messages = {test.id: f"{test.message}\n{test.hint}".strip() for test in tests}
-        verdict.problems = judge_wrong(job.answer, verdict.lost, messages, set(broken))
+        unseen = {test.id: test.hint for test in tests if not test.visible}
+        verdict.problems = judge_wrong(job.answer, verdict.lost, messages, set(broken), unseen)
     elif job.kind == "untouched":
         earned = [test.id for test in tests if test.score]
         verdict.problems = [f"the untouched notebook earns points in `{name}`" for name in earned]
@@ -152,27 +154,38 @@ def judge(job: Job, executed: Executed, broken: Iterable[str] = ()) -> Verdict:
 
 
 def judge_wrong(
-    answer: WrongAnswer, lost: list[str], messages: dict[str, str], broken: set[str]
+    answer: WrongAnswer,
+    lost: list[str],
+    messages: dict[str, str],
+    broken: set[str],
+    unseen: Mapping[str, str] = MappingProxyType({}),
 ) -> list[str]:
-    who = f"`{answer.name}` ({answer.task})"
+    """What is not as it should be. unseen: the hints of hidden tests, of which students read nothing else."""
+    who = f"{answer.where}: " * bool(answer.where) + f"`{answer.name}` ({answer.task})"
     passed = [name for name in answer.loses if name in messages and name not in lost]
     problems = [f"{who} should lose `{name}`, and passes" for name in passed]
     for name in lost:
         if name not in answer.loses and name not in broken:
             problems.append(f"{who} should keep `{name}`, and loses it{indented(messages[name])}")
-    told = "\n".join(messages[name] for name in lost if name in answer.loses)
-    if told and _words(answer.hint) not in _words(told) and not broken & set(answer.loses):
-        problems.append(f"{who} is not told {answer.hint!r}, but{indented(told)}")
+    wanted = [name for name in lost if name in answer.loses]
+    told = "\n".join(filter(None, (unseen.get(name, messages[name]) for name in wanted)))
+    if wanted and _words(answer.hint) not in _words(told) and not broken & set(answer.loses):
+        said = f"but{indented(told)}" if told else "and reads nothing"
+        problems.append(f"{who} is not told {answer.hint!r}, {said}")
+        if any(_words(answer.hint) in _words(messages[name]) for name in wanted if name in unseen):
+            problems[-1] += "\n      (a hidden test shows its hint= alone: say it there)"
     return problems
 
 
 def _judge_reference(job: Job, tests: Iterable[Test]) -> Iterator[str]:
     core_only = {cells.grade_id(cell) for cell in job.notebook.cells if parity.is_core_only(cell)}
+    places = {cells.grade_id(cell): place for place, cell in zip(job.places, job.notebook.cells, strict=True)}
     for test in tests:
         excused = job.kind == "torch" and test.id in core_only
         if not excused and (test.status != "passed" or test.score != test.max_score):
             points = f"{test.score or 0:g} of {test.max_score:g}"
-            yield f"the reference answer{WITH[job.kind]} has {points} in `{test.id}`{indented(test.message)}"
+            where = f"{places.get(test.id, test.id)}: the reference answer{WITH[job.kind]}"
+            yield f"{where} has {points} in `{test.id}`{indented(test.message)}"
 
 
 def _errors(job: Job, notebook: NotebookNode) -> Iterator[str]:

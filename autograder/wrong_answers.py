@@ -18,7 +18,7 @@ JUDGE = "judge"  # what `only` may say: the one that tells this answer from a ri
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """One wrong answer. code: the whole content of the solution cell. line: of its marker in the file.
+    """One wrong answer. code: the whole content of the solution cell. where: its marker, as `file:line`.
 
     loses: ids of the tests that must not pass; all others must. hint: words that the student must get to read.
     judge_only: whether plain nbgrader cannot tell it, or spoils the tests of other tasks with it.
@@ -29,7 +29,7 @@ class WrongAnswer:
     loses: tuple[str, ...]
     hint: str
     code: str
-    line: int | None
+    where: str = ""
     judge_only: bool = False
 
 
@@ -49,7 +49,7 @@ def read(path: Path, shown: str, outline: Outline) -> tuple[list[WrongAnswer], l
         if not mistakes:
             said = _said(cell)
             words = said["task"], said["name"], tuple(said["loses"]), said["hint"]
-            found.append(WrongAnswer(*words, cell.source, line, judge_only="only" in said))
+            found.append(WrongAnswer(*words, cell.source, f"{shown}:{line}", judge_only="only" in said))
     problems += [Problem(shown, None, *mistake) for mistake in _missing(found, outline)]
     return found, problems
 

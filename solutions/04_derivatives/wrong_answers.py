@@ -131,7 +131,7 @@ def central_difference(f, x, h=1e-15):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
-# %% task="differences" name="takes float64 for every x" loses=["differences_hidden"] hint="This ε is that of another dtype"
+# %% task="differences" name="takes float64 for every x" loses=["differences_hidden"] hint="The step is a root of ε of this dtype"
 def forward_difference(f, x, h=None):
     if h is None:
         h = torch.finfo(torch.float64).eps ** (1 / 2) * max(1.0, abs(float(x)))
@@ -159,7 +159,7 @@ def central_difference(f, x, h=None):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
-# %% task="differences" name="a step made of x alone" loses=["differences_hidden"] hint="The step is made of x alone"
+# %% task="differences" name="a step made of x alone" loses=["differences_hidden"] hint="times the larger of 1 and |x|"
 def forward_difference(f, x, h=None):
     if h is None:
         dtype = torch.float64 if isinstance(x, float) else x.dtype

@@ -412,7 +412,7 @@ def topological_order(result):
     return order[::-1]
 
 
-# %% task="topological_order" name="without the leaves" loses=["topological_order_check", "topological_order_hidden", "backward_check", "backward_hidden"] hint="A Value without parents is a node too"
+# %% task="topological_order" name="without the leaves" loses=["topological_order_check", "topological_order_hidden", "backward_check", "backward_hidden"] hint="one circle for each Value"
 def topological_order(result):
     order, seen = [], set()
     waiting = [(result, False)]

@@ -1266,7 +1266,11 @@ for target, source, reason in [
     ("nobody", "x", "the tape has no row for the target"),
 ]:
     answer = tape.gradient(target, source)
-    expect.true(answer is None, f'gradient("{target}", "{source}") should be None, not {answer}: {reason}.')
+    expect.true(
+        answer is None,
+        f'gradient("{target}", "{source}") should be None, not {answer}: {reason}.',
+        hint=f"A tape answers None here: {reason}.",
+    )
 expect.close(tape.gradient("x", "x"), 1.0, name="the derivative of a watched name by itself")
 expect.close(
     tape.gradient("flat", "x"),
@@ -1542,15 +1546,23 @@ import torchlet
 
 def check_second(text, fn, numbers, wanted, mistakes=None, rtol=1e-4, atol=1e-6):
     """Compares second_derivative(fn, x) with `wanted`; `text` is fn in words."""
-    with expect.explaining(
-        {
-            "non-persistent": "A tape answers one question, and there are two here. Open one tape inside another.",
-            "converted to Scalar": "The result is a tensor with the shape of x. Return it as it is, without .item().",
-            "Boolean value": "`if`, `or` and `and` ask a tensor whether it is true. The tape itself can give zeros "
-            'instead of None: unconnected_gradients="zero".',
-        },
-        name=f"second_derivative of {text}",
-        where="section 7",
+    with (
+        expect.explaining(
+            {"another tape": "The inner tape answered None, and the outer one was asked about that."},
+            name=f"second_derivative of {text}",
+            hint="A tape answers None where nothing leads to x. Both tapes can give zeros instead of None.",
+            where="section 7",
+        ),
+        expect.explaining(
+            {
+                "non-persistent": "A tape answers one question, and there are two here. Open one tape inside another.",
+                "converted to Scalar": "The result is a tensor with the shape of x. Return it as it is, without .item().",
+                "Boolean value": "`if`, `or` and `and` ask a tensor whether it is true. The tape itself can give zeros "
+                'instead of None: unconnected_gradients="zero".',
+            },
+            name=f"second_derivative of {text}",
+            where="section 7",
+        ),
     ):
         answer = second_derivative(fn, torchlet.tensor(numbers))
     expect.close(

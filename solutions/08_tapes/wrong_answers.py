@@ -570,7 +570,7 @@ class MiniTape:
         return gradients.get(sources) if sources in self.known else None
 
 
-# %% task="mini_tape" name="a zero is taken for None" loses=["mini_tape_rules"] hint="Zero has become None"
+# %% task="mini_tape" name="a zero is taken for None" loses=["mini_tape_rules"] hint="None is for what nothing leads to"
 class MiniTape:
     def __init__(self, persistent=False):
         self.persistent = persistent
@@ -748,7 +748,7 @@ def second_derivative(fn, x):
     return outer.gradient(slope, x)
 
 
-# %% task="second_derivative" name="zeros from the outer tape only" loses=["second_derivative_hidden"] hint="the answer of another tape"
+# %% task="second_derivative" name="zeros from the outer tape only" loses=["second_derivative_hidden"] hint="zeros instead of None"
 def second_derivative(fn, x):
     with GradientTape() as outer:
         outer.watch(x)

@@ -61,7 +61,7 @@ assert callable(mean)
 
 def test_everything_that_is_wrong_with_a_lesson_is_listed(course, lesson, autograder):
     before, marker, last = lesson.read_text().rpartition("# %% [markdown] nbgrader")
-    before = before.replace('float("nan")', "None")  # the reference fails the hidden test
+    before = before.replace('else float("nan")', "else None")  # the reference fails the hidden test
     lesson.write_text(before + FAULTS + marker + last)
     answers = lesson.with_name("wrong_answers.py")
     text = answers.read_text().split('# %% task="mean" name="0 for')[0]
@@ -81,6 +81,9 @@ def test_everything_that_is_wrong_with_a_lesson_is_listed(course, lesson, autogr
         "unproven: its reference answer fails",
     ):
         assert says in result.out, says
+    assert re.search(r"01_first\.py:\d+: the reference answer has 0 of 1 in `mean_hidden`", result.out)
+    assert re.search(r"wrong_answers\.py:\d+: `divides by two` \(mean\) should keep", result.out)
+    assert re.search(r"reference, another seed +\d of \d points +not good", result.out)
     assert result.out.count("division by zero") == 1  # once, and not again for the second seed
     assert "01_first.py:" in result.out.split("this cell raises")[0].splitlines()[-1]
 
@@ -95,13 +98,14 @@ def version():
     return nbformat.v4.new_notebook(cells=cells)
 
 
-ANSWER = WrongAnswer("f", "too small", ("f_check",), "larger", "f = 0", 1)
+ANSWER = WrongAnswer("f", "too small", ("f_check",), "larger", "f = 0", "wrong_answers.py:1")
 
 
-def verdict(version, kind: str, broken=(), **results: tuple[str, float, str]) -> list[str]:
+def verdict(version, kind: str, broken=(), **results: tuple) -> list[str]:
+    """results: status, score and message of each test; a hint behind them makes it a hidden one."""
     tests = [
-        Test(name, "f", "Title", True, status, score, 1.0, message=message)
-        for name, (status, score, message) in results.items()
+        Test(name, "f", "Title", not hint, status, score, 1.0, message=message, hint="".join(hint))
+        for name, (status, score, message, *hint) in results.items()
     ]
     job = Job(kind, "lesson", version, ("a.py:1",) * 3, Limits(), {}, ANSWER if kind == "wrong" else None)
     return judge(job, Executed(version, tests), broken).problems
@@ -143,6 +147,12 @@ def test_a_wrong_answer_loses_what_it_should_and_is_told_why(version):
         "is not told 'larger', but\n      try again"
         in verdict(version, "wrong", f_check=other, f_hidden=PASSED)[0]
     )
+    unseen = ("failed", 0.0, "make it larger", "look at its size")
+    said = verdict(version, "wrong", f_check=unseen, f_hidden=PASSED)[0]
+    assert said.startswith(
+        "wrong_answers.py:1: `too small` (f) is not told 'larger', but\n      look at its size\n"
+    )
+    assert "a hidden test shows its hint= alone" in said
     folded = ("failed", 0.0, "should be\n  larger")
     assert verdict(version, "wrong", f_check=folded, f_hidden=PASSED) == []
 
@@ -268,16 +278,17 @@ def test_what_is_wrong_only_under_plain_nbgrader_is_found(course, lesson, autogr
     text = lesson.read_text().replace(marker, f"{marker}import sys\nsys.stderr.write('careful')\n")
     lesson.write_text(text)  # a word on stderr costs all points there
     answers = lesson.with_name("wrong_answers.py")
-    answers.write_text(answers.read_text().replace('hint="division by zero"', 'hint="never said"'))
+    answers.write_text(answers.read_text().replace('hint="cannot be divided by"', 'hint="never said"'))
     result = autograder("--course", course, "check", "--plain-nbgrader", "--workers", 1)
     assert result.code == 1
     assert "01_first done: 1 of 1 lessons, 1 of 1 runs once more, after " in result.err
     assert "the reference answer has 0 of 1 in `mean_check`\n      careful" in result.out
-    assert "`fails for no numbers` (mean) is not told 'never said', but\n      ZeroDivision" in result.out
+    assert "`fails for no numbers` (mean) is not told 'never said', but\n" in result.out
+    assert "no numbers cannot be divided by" in result.out
 
 
 def wrong(task: str, name: str, *loses: str) -> WrongAnswer:
-    return WrongAnswer(task, name, loses, "hint", f"{task} = 0", 1)
+    return WrongAnswer(task, name, loses, "hint", f"{task} = 0", "wrong_answers.py:1")
 
 
 def test_one_run_in_a_kernel_tries_a_wrong_answer_of_every_task():
