@@ -2,6 +2,7 @@
 /submitted/
 /autograded/
 /feedback/
+/reports/
 /gradebook.db*
 /extensions.yml
 /.autograder/

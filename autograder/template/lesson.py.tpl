@@ -1,8 +1,8 @@
 # %% [markdown]
 # Each cell starts with a line of `# %%`. This one is text.
 #
-# ## Task: the mean
-# Write the function `mean`.
+# ## Task 1: the mean
+# Write the function `mean`. Of no numbers, the mean is nan.
 
 # %% nbgrader={"grade": false, "grade_id": "mean", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def mean(values):
@@ -20,12 +20,18 @@ assert mean([1, 1, 4]) == 2, "divide by how many numbers there are"
 # %% nbgrader={"grade": true, "grade_id": "mean_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Other numbers, and none at all
 ### BEGIN HIDDEN TESTS
-# A hint reaches the student, the rest of a hidden test does not.
+# A hint reaches the student, the rest of a hidden test does not. `explaining` gives one where the answer raises an error.
 from labkit import expect
 
 expect.close(mean([-5, 5, 3]), 1, hint="divide by how many numbers there are")
-expect.true(mean([]) != mean([]), "It is not nan.", hint="the mean of nothing is nan: float('nan')")
+with expect.explaining({"division by zero": "there are none to divide by"}, hint="no numbers cannot be divided by"):
+    nothing = mean([])
+expect.close(nothing, float("nan"), hint="the mean of nothing is nan: float('nan')")
 ### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Task 2: why nan?
+# The mean of no numbers is nan, and not 0. Why? One sentence will do.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "why_nan", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
 # There is no number that is right, and nan says so without stopping the program.

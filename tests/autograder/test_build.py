@@ -169,7 +169,7 @@ def edit_notebook(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     cell = next(cell for cell in notebook.cells if "This one is text" in cell.source)
     cell.source = cell.source.replace("This one is text", "Edited in Jupyter")
-    notebook.cells[-2]["outputs"] = [nbformat.v4.new_output("stream", text="run")]
+    notebook.cells[-3]["outputs"] = [nbformat.v4.new_output("stream", text="run")]
     nbformat.write(notebook, path)
 
 
@@ -202,8 +202,8 @@ def test_running_the_source_notebook_is_not_an_edit(course, autograder):
     autograder("--course", course, "build")
     made = course / "solutions/01_first/01_first.ipynb"
     notebook = nbformat.read(made, as_version=4)
-    notebook.cells[-2]["outputs"] = [nbformat.v4.new_output("stream", text="run")]
-    notebook.cells[-2]["execution_count"] = 3
+    notebook.cells[-3]["outputs"] = [nbformat.v4.new_output("stream", text="run")]
+    notebook.cells[-3]["execution_count"] = 3
     nbformat.write(notebook, made)
     assert autograder("--course", course, "build").code == 0
 
