@@ -45,18 +45,18 @@ class Calculating(Held):
 
         The `==` of a test asks the class in any case (`identity.equal`).
         """
-        if same(self, other) and (other is not self or self._origin == FOREIGN):
+        if same(self, other) and (other is not self or self._origin_ == FOREIGN):
             return True
         return False if other is None else operate("eq", self, other, self)
 
     def __ne__(self, other: Any) -> Any:
-        if other is self and self._origin == FOREIGN:
+        if other is self and self._origin_ == FOREIGN:
             return False
         return True if other is None else operate("ne", self, other, self)
 
     def __contains__(self, item: Any) -> bool:
-        if self._origin == DIRECT:
-            return self._judge.do("contains", self, item)
+        if self._origin_ == DIRECT:
+            return self._judge_.do("contains", self, item)
         try:
             items = iter(self)
         except TypeError:
@@ -67,27 +67,27 @@ class Calculating(Held):
         return alone("round", self, round, *digits)
 
     def __bool__(self) -> bool:
-        return self._number("bool", bool)
+        return self._number_("bool", bool)
 
     def __float__(self) -> float:
-        return self._number("float", float)
+        return self._number_("float", float)
 
     def __complex__(self) -> complex:
-        return self._number("complex", complex)
+        return self._number_("complex", complex)
 
     def __int__(self) -> int:
-        return self._number("int", int)
+        return self._number_("int", int)
 
     def __index__(self) -> int:
-        return self._number("index", int)
+        return self._number_("index", int)
 
-    def _number(self, operation: str, kind: type) -> Any:
-        value = self.answer(operation, kind)
-        return value if self._told is None else check(value, applied(kind, self._told.number), self)
+    def _number_(self, operation: str, kind: type) -> Any:
+        value = self._answer_(operation, kind)
+        return value if self._told_ is None else check(value, applied(kind, self._told_.number), self)
 
-    def answer(self, operation: str, kind: type, *arguments: Any) -> Any:
+    def _answer_(self, operation: str, kind: type, *arguments: Any) -> Any:
         """The result of an operation that must give a value of this type."""
-        value = self._judge.do(operation, self, *arguments)
+        value = self._judge_.do(operation, self, *arguments)
         if type(value) is not kind:
             raise HandleError(f"{operation}() of a {type(self).__name__} gave a {type(value).__name__}")
         return value
@@ -123,26 +123,26 @@ _operators()
 def operate(operation: str, left: Any, right: Any, asked: Calculating) -> Any:
     both = isinstance(left, Held) and isinstance(right, Held)
     objects = [each for each in (left, right) if isinstance(each, Held)]
-    alike = both and type(left) is type(right) and getattr(type(left), "_named", False)
-    if not (alike or any(each._origin != FOREIGN for each in objects)):
+    alike = both and type(left) is type(right) and getattr(type(left), "_named_", False)
+    if not (alike or any(each._origin_ != FOREIGN for each in objects)):
         raise HandleError(refusal(asked))
     if not both:
         plain = right if asked is left else left
         if operation in ("eq", "ne"):
             return is_equal(operation, left, right, asked, plain)
-        if operation in ORDER and asked._origin != DIRECT:
+        if operation in ORDER and asked._origin_ != DIRECT:
             return getattr(operator, operation)(*with_number(left, right, asked))
-        if operation not in ORDER and (asked._origin != DIRECT or asked._told):
+        if operation not in ORDER and (asked._origin_ != DIRECT or asked._told_):
             return tell(operation, left, right, asked, plain)
-    origin = min(each._origin for each in objects) or GIVEN * any(each._origin for each in objects)
-    told = together(operation, left, right) if both and any(each._told for each in objects) else None
-    result = asked._judge.do(operation, left, right)
-    if operation == "eq" and result is True and _equals_anything(left, right, asked._judge):
+    origin = min(each._origin_ for each in objects) or GIVEN * any(each._origin_ for each in objects)
+    told = together(operation, left, right) if both and any(each._told_ for each in objects) else None
+    result = asked._judge_.do(operation, left, right)
+    if operation == "eq" and result is True and _equals_anything(left, right, asked._judge_):
         raise HandleError(f"an object of the class {type(asked).__name__} says that it equals anything")
     if is_named(result) and origin:
         result = hold(result, origin)
     if isinstance(result, Held) and told is not None:
-        object.__setattr__(result, "_told", told)
+        object.__setattr__(result, "_told_", told)
     return result
 
 

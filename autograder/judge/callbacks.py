@@ -8,6 +8,7 @@ the public attributes can be had as well.
 from __future__ import annotations
 
 import inspect
+import types
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +29,17 @@ class Callback:
 
     def __repr__(self) -> str:
         return f"<function {self.__name__} of the test>"
+
+
+class Function(Callback):
+    """A function that Python code of the test defines: in a class it is a method, and decorators copy its text."""
+
+    def __init__(self, session: Any, name: str, signature: inspect.Signature | None, text: str | None):
+        super().__init__(session, name, signature)
+        self.__doc__ = text
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else types.MethodType(self, instance)
 
 
 class Thing(Callback):
@@ -68,8 +80,10 @@ def describe(thing: Any) -> tuple:
         return "items", str(name), None
     if is_of_test(thing):
         return "thing", type(thing).__name__, None
+    if isinstance(thing, types.FunctionType):
+        return "function", str(name), _parameters(thing), thing.__doc__
     if callable(thing):
-        return "function", str(name), _parameters(thing)
+        return "callable", str(name), _parameters(thing)
     raise WireError(
         f"a {type(thing).__name__} made in the test cannot be handed to the student's code, which runs in "
         "another process: define its class in the test, or in a locked cell"
@@ -82,11 +96,13 @@ def is_of_test(thing: Any) -> bool:
 
 
 def make_callback(session: Any, description: Any) -> Callback:
-    kind, name, parameters = description
-    if parameters is None:
-        return {"items": Items, "thing": Thing, "function": Callback}[kind](session, name, None)
-    made = [inspect.Parameter(p, inspect._ParameterKind(k), default=_default(d)) for p, k, d in parameters]
-    return Callback(session, name, inspect.Signature(made))
+    kind, name, parameters, *text = description
+    made = [
+        inspect.Parameter(p, inspect._ParameterKind(k), default=_default(d)) for p, k, d in parameters or ()
+    ]
+    signature = None if parameters is None else inspect.Signature(made)
+    classes = {"items": Items, "thing": Thing, "function": Function, "callable": Callback}
+    return classes[kind](session, name, signature, *text)
 
 
 def _parameters(thing: Any) -> tuple | None:

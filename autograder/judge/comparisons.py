@@ -1,7 +1,7 @@
 """What NumPy's checks and `allclose` let pass in the judge: an array without elements equals every number to them.
 
 They broadcast: `assert_allclose(np.zeros(0), 4.7)` compares nothing with nothing and is content. So an empty result
-would pass for any number. Here it does not.
+would pass for any number. Here it does not, and `(np.zeros((0, 3)) == np.ones(3)).all()` is false.
 """
 
 from __future__ import annotations
@@ -15,11 +15,16 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 RAISING = (
     "assert_allclose",
     "assert_almost_equal",
     "assert_array_almost_equal",
     "assert_array_equal",
+    "assert_array_almost_equal_nulp",
+    "assert_array_less",
+    "assert_array_max_ulp",
     "assert_equal",
 )
 TRUTHS = {"numpy": ("allclose", "array_equiv"), "torch": ("allclose",), "torchlet": ("allclose",)}
@@ -33,7 +38,29 @@ def install() -> None:
     for name in TRUTHS:
         if name in sys.modules:
             _wrap(sys.modules[name])
+    np.isclose = _elementwise(np.isclose)
     sys.meta_path.insert(0, _Watch())
+
+
+class Nothing(np.ndarray):
+    """What a comparison of an array without elements with others gives: nothing, and not all of it is true."""
+
+    def all(self, axis: Any = None, *how: Any, **more: Any) -> Any:
+        return np.False_ if axis is None and not self.size else super().all(axis, *how, **more)
+
+
+def compared(left: Any, right: Any, result: Any) -> Any:
+    """The result of comparing two arrays by elements."""
+    arrays = type(left) is type(right) is type(result) is np.ndarray
+    return result.view(Nothing) if arrays and not result.size and (left.size or right.size) else result
+
+
+def _elementwise(function: Callable) -> Callable:
+    @functools.wraps(function)
+    def compare(left: Any, right: Any, *arguments: Any, **keywords: Any) -> Any:
+        return compared(left, right, function(left, right, *arguments, **keywords))
+
+    return compare
 
 
 class _Watch(MetaPathFinder):

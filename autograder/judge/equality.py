@@ -18,24 +18,26 @@ def is_equal(operation: str, left: Any, right: Any, asked: Held, plain: Any) -> 
     A method may give back an object of the class instead of the number that the test wants, and that object could
     be larger than, or equal to, whatever it is compared with.
     """
-    if asked._told is not None:
-        wanted = agree(asked._told.number, plain) is (operation == "eq")
+    if asked._told_ is not None:
+        wanted = agree(asked._told_.number, plain) is (operation == "eq")
         return check(
-            asked._judge.do(operation, left, right), wanted if asked._told.number is not None else None, asked
+            asked._judge_.do(operation, left, right),
+            wanted if asked._told_.number is not None else None,
+            asked,
         )
-    others = others_like(plain, texts=asked._origin == DIRECT)
-    if not others and asked._origin != DIRECT:
+    others = others_like(plain, texts=asked._origin_ == DIRECT)
+    if not others and asked._origin_ != DIRECT:
         raise HandleError(refusal(asked))
     asked_about = [plain, *others]
     order = random.SystemRandom().sample(range(len(asked_about)), len(asked_about))
     said = {}
     for i in order:
         operands = (left, asked_about[i]) if asked is left else (asked_about[i], right)
-        said[i] = asked._judge.do(operation, *operands)
+        said[i] = asked._judge_.do(operation, *operands)
     unequal = operation == "ne"
     more = sum(said[i] is not unequal for i in order if i)
     # A class under test may hold several numbers for equal, as those modulo 7.
-    if said[0] is not unequal and more > (len(others) // 2 if asked._origin == DIRECT else 0):
+    if said[0] is not unequal and more > (len(others) // 2 if asked._origin_ == DIRECT else 0):
         raise HandleError(
             f"an object of the class {type(asked).__name__} came back in the place of a plain value, and says "
             "that it equals other values as well: give back the value"
@@ -47,7 +49,7 @@ def contains(thing: Held, item: Any) -> bool:
     """An object that came back instead of a list, and cannot be gone through: it must not contain most of all values."""
     others = others_like(item)
     asked = random.SystemRandom().sample([item, *others], len(others) + 1) if others else []
-    said = [(each, thing._judge.do("contains", thing, each)) for each in asked]
+    said = [(each, thing._judge_.do("contains", thing, each)) for each in asked]
     if not said or sum(found is True for _, found in said) > len(said) / 4:
         raise HandleError(refusal(thing))
     return next(found is True for each, found in said if each is item)

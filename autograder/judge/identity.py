@@ -17,6 +17,9 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+import numpy as np
+
+from autograder.judge import comparisons, names
 from autograder.judge.calculating import operate
 from autograder.judge.origins import Held, first, same
 
@@ -25,7 +28,8 @@ def equal(left: Any, right: Any) -> Any:
     """`left == right`, of which the class is asked even where both are the same object."""
     if isinstance(left, Held) and left is not right and same(left, right):
         return operate("eq", left, right, left)
-    return left == right
+    result = left == right
+    return comparisons.compared(left, right, result) if type(result) is np.ndarray else result
 
 
 def distinct(left: Any, right: Any) -> bool:
@@ -35,6 +39,40 @@ def distinct(left: Any, right: Any) -> bool:
 def number(thing: Any) -> int:
     """`id(thing)`, the same for all stand-ins of one object."""
     return id(first(thing))
+
+
+def may_be_called(thing: Any) -> bool:
+    """`callable(thing)`: of an object of the student's only its class knows."""
+    if isinstance(thing, Held) and not thing._is_function_:
+        return thing._judge_.do("callable", thing) is True
+    return callable(thing)
+
+
+class _Builtin(type):
+    def __instancecheck__(cls, thing: Any) -> bool:
+        return isinstance(thing, cls.__base__)
+
+
+class Map(map, metaclass=_Builtin):
+    """`map` in a test: a function that raises StopIteration does not end it, as if there was nothing more to check."""
+
+    def __new__(cls, function: Callable, *items: Any) -> map:
+        return map(_lasting(function), *items)
+
+
+class Filter(filter, metaclass=_Builtin):
+    def __new__(cls, function: Callable | None, items: Any) -> filter:
+        return filter(function and _lasting(function), items)
+
+
+def _lasting(function: Callable) -> Callable:
+    def call(*given: Any) -> Any:
+        try:
+            return function(*given)
+        except StopIteration as error:
+            raise RuntimeError("a function that was to give a value raised StopIteration") from error
+
+    return call
 
 
 class Link:
@@ -69,7 +107,7 @@ _COMPARISONS: dict[str, Callable] = {
 # What compiled code calls: no source can write these names.
 NAMES: dict[str, Callable] = {"<link>": Link, **dict(_CHANGED.values())}
 # Builtins that a test means, unless the notebook gives the name to something else.
-BUILTINS: dict[str, Callable] = {"id": number}
+BUILTINS: dict[str, Callable] = {"id": number, "callable": may_be_called, "map": Map, "filter": Filter}
 
 _NEVER = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp)
 # In what of a tree no comparison can be: the most of it, and it costs time for each submission.
@@ -78,7 +116,7 @@ _EMPTY = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store, str, int, bool,
 
 def changed(tree: ast.Module) -> ast.Module:
     """The tree of a test, or of other code of the instructor's, ready to be compiled. It is changed in place."""
-    nodes, found = [tree], []
+    nodes, found, classes = [tree], [], []
     for node in nodes:  # which grows
         parts = vars(node)
         for name, part in parts.items():
@@ -91,9 +129,48 @@ def changed(tree: ast.Module) -> ast.Module:
                     nodes.append(box[key])
                 if kind is ast.Compare:
                     found.append((box, key))
+                elif kind is ast.ClassDef:
+                    classes.append(box[key])
     for box, key in reversed(found):  # the inner ones first
         box[key] = _comparison(box[key])
+    if classes:
+        _ask_for_names(tree)
     return tree
+
+
+def _ask_for_names(tree: ast.AST, local: frozenset[str] = frozenset()) -> None:
+    """Let the bodies of classes find names as everything else does: CPython asks no namespace for theirs.
+
+    local: names of the functions around.
+    """
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            inside = {each.arg for each in ast.walk(node) if isinstance(each, ast.arg)}
+            inside |= {
+                n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)
+            }
+            inside |= {n.name for n in ast.walk(node) if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+            _ask_for_names(node, local | inside)
+            continue
+        if isinstance(node, ast.ClassDef):
+            read, bound = set(), set()
+            for statement in names.of(node.body):
+                read |= statement.reads
+                bound |= statement.binds
+                read |= _in_annotations(statement.node)
+            wanted = sorted(name for name in read - bound - local if not name.startswith("__"))
+            first = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
+            if wanted:
+                node.body.insert(int(first), ast.copy_location(ast.Global(wanted), node.body[0]))
+        _ask_for_names(node, local)
+
+
+def _in_annotations(node: ast.stmt) -> set[str]:
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return set()
+    given = [each.annotation for each in ast.walk(node.args) if isinstance(each, ast.arg)]
+    parts = [part for part in (*given, node.returns) if part is not None]
+    return {each.id for part in parts for each in ast.walk(part) if isinstance(each, ast.Name)}
 
 
 def _comparison(node: ast.Compare) -> ast.expr:

@@ -6,18 +6,19 @@ from typing import Any
 
 from autograder.judge.origins import begin
 from autograder.judge.standins import ASKED, RemoteClass, RemoteFunction, RemoteModule, RemoteObject
-from autograder.judge.types import CLASSES, MAX_NAME, clean, library_class
+from autograder.judge.types import CLASSES, FUNCTIONS, MAX_NAME, clean, full_name, library_class
 from autograder.judge.wire import WireError
 
 
 def make(session: Any, description: Any) -> Any:
     """The stand-in for what the other side describes. Raises `WireError`."""
     match description:
-        case ("function", str() as name):
+        case ("function", str() as name, str() as kind) if kind in FUNCTIONS:
             made = object.__new__(RemoteFunction)
+            object.__setattr__(made, "_kind_", kind)
             object.__setattr__(made, "__name__", clean(name, MAX_NAME))
             object.__setattr__(made, "__qualname__", clean(name, MAX_NAME))
-            object.__setattr__(made, "_of", None)
+            object.__setattr__(made, "_of_", None)
         case ("module", str() as name):
             made = object.__new__(RemoteModule)
             object.__setattr__(made, "__name__", clean(name, MAX_NAME))
@@ -40,6 +41,8 @@ def _make_class(session: Any, name: str, bases: tuple, names: tuple) -> type:
     error = next((each for each in known if issubclass(each, BaseException)), None)
     if error is not None:
         own = [base for base in bases if isinstance(base, type) and issubclass(base, BaseException)]
+        if full_name(error) == names[0]:  # a library's own
+            own = []
         try:
             return type(name, tuple(own) or (error,), {"__str__": _text_of, "_of_student": True})
         except TypeError:
@@ -61,6 +64,8 @@ def _class_of(session: Any, kind: type) -> RemoteClass:
     found = session.classes.get(kind)
     if found is None:
         name = kind.__name__ if kind is not object else "Object"
-        found = RemoteClass(name, (RemoteObject,), {"__slots__": ()}, session=session, known=())
+        found = RemoteClass(
+            name, (RemoteObject,), {"__slots__": ()}, session=session, known=() if kind is object else (kind,)
+        )
         session.classes[kind] = found
     return found

@@ -40,7 +40,11 @@ class Statement:
 def statements(source: str) -> tuple[Statement, ...]:
     """The statements of a cell, magics turned into Python; none if it does not parse."""
     tree = parse(source)
-    return () if tree is None else tuple(_statement(node) for node in tree.body)
+    return () if tree is None else of(tree.body)
+
+
+def of(nodes: list[ast.stmt]) -> tuple[Statement, ...]:
+    return tuple(map(_statement, nodes))
 
 
 def parse(source: str) -> ast.Module | None:

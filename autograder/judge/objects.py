@@ -21,7 +21,7 @@ from autograder.judge.wire import Reader, WireError, Writer
 LIBRARIES = {"torch", "torchlet"}
 MEMBER = b"e"  # the tag of an enum's member
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class made by a class statement
-_CODE = (types.FunctionType, staticmethod, classmethod, property)
+_OF_OBJECT = {"__class__", "__dict__", "__weakref__"}
 
 
 class Given(Kind):
@@ -161,7 +161,13 @@ def library_state(thing: Any) -> dict[str, Any] | None:
 
 
 def _is_code(kind: type, name: str) -> bool:
-    return any(isinstance(each.__dict__.get(name), _CODE) for each in kind.__mro__)
+    """Whether the class computes what has this name: a method, a property, also one that keeps what it found."""
+    found = next((vars(each)[name] for each in kind.__mro__ if name in vars(each)), None)
+    return (
+        name in _OF_OBJECT
+        or isinstance(found, property)
+        or (hasattr(type(found), "__get__") and not hasattr(type(found), "__set__"))
+    )
 
 
 def install(exchange: Any, *, judge: bool) -> None:

@@ -25,15 +25,15 @@ class HandleError(AssertionError):
 
 
 class Held:
-    """A stand-in as the test holds it. `_first`: the doubted one of the same object, None where this is it."""
+    """A stand-in as the test holds it. `_first_`: the doubted one of the same object, None where this is it."""
 
-    __slots__ = ("__weakref__", "_first", "_judge", "_origin", "_told")
-    _is_function = False
+    __slots__ = ("__weakref__", "_first_", "_judge_", "_origin_", "_told_")
+    _is_function_ = False
 
 
 def first(thing: Any) -> Any:
     """The doubted stand-in of the same object; anything else is itself."""
-    return thing._first if isinstance(thing, Held) and thing._first is not None else thing
+    return thing._first_ if isinstance(thing, Held) and thing._first_ is not None else thing
 
 
 def same(left: Any, right: Any) -> bool:
@@ -42,35 +42,35 @@ def same(left: Any, right: Any) -> bool:
 
 
 def begin(thing: Held, judge: Any, origin: int = FOREIGN, doubted: Held | None = None) -> None:
-    for name, value in (("_judge", judge), ("_origin", origin), ("_told", None), ("_first", doubted)):
+    for name, value in (("_judge_", judge), ("_origin_", origin), ("_told_", None), ("_first_", doubted)):
         object.__setattr__(thing, name, value)
 
 
 def hold(value: Held, origin: int) -> Held:
     """What a test that got hold of `value` in this way is given."""
-    if value._origin == FOREIGN and origin != FOREIGN:
-        object.__setattr__(value, "_origin", GIVEN)
-    if origin != DIRECT or not hasattr(type(value), "_home"):  # a function or a module
+    if value._origin_ == FOREIGN and origin != FOREIGN:
+        object.__setattr__(value, "_origin_", GIVEN)
+    if origin != DIRECT or not hasattr(type(value), "_home_"):  # a function or a module
         return value
     made = object.__new__(type(value))
-    begin(made, value._judge, DIRECT, first(value))
+    begin(made, value._judge_, DIRECT, first(value))
     return made
 
 
 def is_named(value: Any) -> bool:
     """Whether a test may calculate with it: an object of a class that the test names, or a function."""
-    return isinstance(value, Held) and (value._is_function or getattr(type(value), "_named", False))
+    return isinstance(value, Held) and (value._is_function_ or getattr(type(value), "_named_", False))
 
 
 def pass_on(value: Any, source: Any, origin: int = GIVEN) -> Any:
     """What comes from an object that the test built, and is of a class it names, may be calculated with too."""
-    if isinstance(source, Held) and source._origin != FOREIGN and is_named(value):
-        return hold(value, min(source._origin, origin))
+    if isinstance(source, Held) and source._origin_ != FOREIGN and is_named(value):
+        return hold(value, min(source._origin_, origin))
     return value
 
 
 def refusal(thing: Any) -> str:
-    if thing._is_function:
+    if thing._is_function_:
         return f"the function {thing.__name__} itself came back, not what it gives: was it called, with ()?"
     return (
         f"an object of the class {type(thing).__name__} came back, which is compared with nothing: "

@@ -24,7 +24,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.judge import comparisons, identity, mocks, seeds, sources, standins, test
+from autograder.judge import comparisons, identity, introspection, mocks, seeds, sources, test
 from autograder.judge import serve as serve_end
 from autograder.judge.lesson import Lesson, Piece
 from autograder.judge.namespace import Namespace
@@ -73,7 +73,7 @@ class _Process:
         self.namespace = Namespace(self.lesson, self._judge())
         sources.install(self.namespace)
         comparisons.install()
-        standins.install()
+        introspection.install()
         identity.install(order["modules"])
         mocks.install(lambda *replaced: self.namespace.judge.ask("mock", *replaced))
         seeds.install(lambda module, seed: self.namespace.judge.seeds.update({module: seed}))

@@ -96,7 +96,7 @@ class Judge(Session):
         except KeyError:
             raise Undefined(name) from None
         if isinstance(value, RemoteClass):
-            value._named = True
+            value._named_ = True
         return value
 
     def give(self, classes: dict[str, type]) -> None:
@@ -162,9 +162,9 @@ class Judge(Session):
         return making.make(self, description)
 
     def _write_believed(self, writer: Writer, value: Any) -> bool:
-        if not isinstance(value, Held) or value._first is None:
+        if not isinstance(value, Held) or value._first_ is None:
             return False
-        writer.value(value._first)
+        writer.value(value._first_)
         return True
 
     def class_to_show(self, kind: type) -> type:

@@ -21,8 +21,16 @@ from autograder.judge.callbacks import Callback, make_callback
 from autograder.judge.helpers import Helpers
 from autograder.judge.mocks import Replaced
 from autograder.judge.session import Session
-from autograder.judge.types import MAX_TRACEBACK, clean, full_name, plain_arguments, text_of
+from autograder.judge.types import FUNCTIONS, MAX_TRACEBACK, clean, full_name, plain_arguments, text_of
 from autograder.judge.wire import WireError
+
+
+def _managing(manager: Any) -> Any:
+    kind = type(manager)
+    if not (hasattr(kind, "__enter__") and hasattr(kind, "__exit__")):
+        raise TypeError(f"{kind.__name__!r} object does not support the context manager protocol")
+    return kind
+
 
 # Kept before any student code runs. Their names are the judge's word for them.
 OPERATIONS: dict[str, Callable] = {
@@ -39,8 +47,10 @@ OPERATIONS: dict[str, Callable] = {
     "call": lambda function, arguments, keywords: function(*arguments, **dict(keywords)),
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
-    "enter": lambda manager: type(manager).__enter__(manager),
-    "exit": lambda manager, *error: type(manager).__exit__(manager, *error),
+    "callable": callable,
+    "owner": lambda kind, name: next((each for each in kind.__mro__ if name in vars(each)), None),
+    "enter": lambda manager: _managing(manager).__enter__(manager),
+    "exit": lambda manager, *error: _managing(manager).__exit__(manager, *error),
 }  # fmt: skip
 
 _end: Runner | None = None
@@ -134,8 +144,9 @@ class Runner(Session):
             return "class", thing.__name__, thing.__bases__, tuple(full_name(each) for each in thing.__mro__)
         if isinstance(thing, types.ModuleType):
             return "module", thing.__name__
-        if isinstance(thing, (types.FunctionType, types.BuiltinFunctionType, types.MethodType)):
-            return "function", thing.__name__
+        for word, each in FUNCTIONS.items():
+            if isinstance(thing, each):
+                return "function", thing.__name__, word
         return "object", kind
 
     def make_standin(self, description: Any) -> Callback:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from autograder.judge import arrays, containers, objects, tensors
+from autograder.judge import arrays, containers, objects, states, tensors
 from autograder.judge.atoms import field_names, write_named_tuple
 from autograder.judge.exchange import Exchange
 from autograder.judge.graphs import Graph, Graphs, RemoteGraph
@@ -25,6 +25,7 @@ class Session(Exchange):
     def __init__(self, side: int, limits: Limits = LIMITS):
         super().__init__(side, limits)
         containers.install(self)
+        states.install(self)
         self.memories = arrays.install(self)
         self.graphs = Graphs(self)
         self.special = [

@@ -62,16 +62,16 @@ class Told:
 
 def attribute(thing: Held, name: str) -> Any:
     """What the object says; where that could be asked of a plain value, only what fits to what it said before."""
-    told = thing._told
+    told = thing._told_
     if told is None or not (name in _PLAIN_NAMES or (told.several and told.data is None)):
-        return thing._judge.do("getattr", thing, name)
+        return thing._judge_.do("getattr", thing, name)
     if name in ("data", "real", "imag"):
         expected = told.data if name == "data" else getattr(told.parts.get("complex"), name, None)
         return check(None if expected is None else _part(thing, name), expected, thing)
     if told.data is None:
         raise HandleError(refusal(thing))
-    value = thing._judge.do("getattr", thing, name)
-    if isinstance(value, Held) and value._is_function:
+    value = thing._judge_.do("getattr", thing, name)
+    if isinstance(value, Held) and value._is_function_:
         return functools.partial(_called, value, thing, name)
     return _fitting(value, thing, applied(lambda own: getattr(np.asarray(own), name), told.data))
 
@@ -86,14 +86,14 @@ def _called(method: Any, thing: Held, name: str, *arguments: Any, **keywords: An
         own = np.array(own)
         return (functools.partial(function, own) if function else getattr(own, name))(*arguments, **keywords)
 
-    expected = applied(work, thing._told.data)
+    expected = applied(work, thing._told_.data)
     return _fitting(method(*arguments, **keywords), thing, expected)
 
 
 def _fitting(value: Any, thing: Held, expected: Any) -> Any:
     if not isinstance(value, Held):
         return check(value, expected, thing)
-    several, single = thing._told.several, isinstance(expected, _NUMBERS)
+    several, single = thing._told_.several, isinstance(expected, _NUMBERS)
     known = expected if single or type(expected) is np.ndarray else None
     return bound_to(value, Told(known if single else None, several, {"data": known}), thing)
 
@@ -101,7 +101,7 @@ def _fitting(value: Any, thing: Held, expected: Any) -> Any:
 def _part(thing: Held, name: str) -> Any:
     """A number or an array that the object has under this name; None if that is something else."""
     try:
-        value = thing._judge.do("getattr", thing, name)
+        value = thing._judge_.do("getattr", thing, name)
     except Exception:  # it has no such attribute
         return None
     plain = type(value) is np.ndarray or (isinstance(value, _NUMBERS) and not isinstance(value, Held))
@@ -122,20 +122,20 @@ def tell(operation: str, left: Any, right: Any, asked: Held, plain: Any) -> Any:
     several = not single and (isinstance(plain, (list, tuple, set, dict)) or hasattr(plain, "dtype"))
     said, work = Told(), getattr(operator, operation)
     if single or type(plain) is np.ndarray:
-        said = asked._told or Told(_number(asked), parts=_parts(asked))
+        said = asked._told_ or Told(_number(asked), parts=_parts(asked))
 
     def calculated(own: Any) -> Any:
         own = copy.copy(own)  # `own += 1` would change an array
         return work(own, plain) if asked is left else work(plain, own)
 
     expected = said.after(calculated, several)
-    result = asked._judge.do(operation, left, right)
+    result = asked._judge_.do(operation, left, right)
     return bound_to(result, expected, asked)
 
 
 def together(operation: str, left: Held, right: Held) -> Told:
     """What a result of two objects stands for of which one, or both, have been told a value."""
-    one, other = (each._told or Told(parts=_parts(each)) for each in (left, right))
+    one, other = (each._told_ or Told(parts=_parts(each)) for each in (left, right))
     work = getattr(operator, operation)
     parts = {
         name: applied(lambda own, name=name: work(copy.copy(own), other.parts[name]), part)
@@ -146,18 +146,18 @@ def together(operation: str, left: Held, right: Held) -> Told:
 
 
 def alone(operation: str, thing: Held, here: Any, *arguments: Any) -> Any:
-    result = thing._judge.do(operation, thing, *arguments)
-    if thing._told is not None:
-        return bound_to(result, thing._told.after(lambda own: here(own, *arguments)), thing)
-    return pass_on(result, thing, thing._origin)
+    result = thing._judge_.do(operation, thing, *arguments)
+    if thing._told_ is not None:
+        return bound_to(result, thing._told_.after(lambda own: here(own, *arguments)), thing)
+    return pass_on(result, thing, thing._origin_)
 
 
 def bound_to(result: Any, told: Told, source: Held) -> Any:
     """A result of what was told a value: it has to be what the judge expects of the number that was said before."""
     if isinstance(result, Held):
-        object.__setattr__(result, "_told", told)
+        object.__setattr__(result, "_told_", told)
         if is_named(result):
-            object.__setattr__(result, "_origin", GIVEN)
+            object.__setattr__(result, "_origin_", GIVEN)
         return result
     return check(result, told.number, source)
 
@@ -195,7 +195,7 @@ def applied(work: Callable[[Any], Any], value: Any) -> Any:
 def _number(asked: Held) -> float | None:
     """The number that an object says it is; None if it has none."""
     try:
-        number = asked._judge.do("float", asked)
+        number = asked._judge_.do("float", asked)
     except Exception:
         return None
     return number if type(number) is float else None
@@ -203,7 +203,7 @@ def _number(asked: Held) -> float | None:
 
 def with_number(left: Any, right: Any, asked: Held) -> tuple[Any, Any]:
     """Both operands with the object's own number in its place, which it says without knowing the other one."""
-    number = _number(asked) if asked._told is None else asked._told.number
+    number = _number(asked) if asked._told_ is None else asked._told_.number
     if number is None:
         raise HandleError(refusal(asked))
     return (number, right) if asked is left else (left, number)

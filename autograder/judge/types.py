@@ -6,12 +6,15 @@ class of the student's process is described by its bases, and stays there.
 
 from __future__ import annotations
 
+import abc
 import builtins
 import collections
 import datetime
 import decimal
+import enum
 import fractions
 import sys
+import types
 from functools import cache
 from typing import Any
 
@@ -20,8 +23,17 @@ import numpy as np
 from autograder.judge.wire import READERS, Reader, WireError, Writer
 
 MAX_TEXT, MAX_TRACEBACK, MAX_NAME = 4_000, 16_000, 200
-LIBRARIES = {"abc", "builtins", "collections", "enum", "fractions", "numbers", "numpy", "torch", "torchlet"}
+LIBRARIES = {
+    "abc", "builtins", "collections", "csv", "dataclasses", "decimal", "enum", "fractions", "functools", "itertools",
+    "json", "numbers", "numpy", "re", "statistics", "struct", "torch", "torchlet",
+}  # fmt: skip
 
+# Functions, by what a description calls them.
+FUNCTIONS = {
+    "function": types.FunctionType,
+    "method": types.MethodType,
+    "builtin": types.BuiltinFunctionType,
+}
 _FRAMEWORK_NAMES = ("Tensor", "nn.Parameter", "nn.Module", "autograd.Function", "Size", "dtype", "device")
 
 
@@ -36,6 +48,7 @@ def _plain_classes() -> dict[str, type]:
     found += [collections.Counter, collections.OrderedDict, collections.deque, collections.defaultdict]
     found += [datetime.date, datetime.time, datetime.datetime, datetime.timedelta]
     found += [decimal.Decimal, fractions.Fraction, type(None), type(Ellipsis), type(lambda: None)]
+    found += [abc.ABC, enum.Enum, enum.IntEnum, types.GeneratorType]
     found += [each for each in vars(np.exceptions).values() if isinstance(each, type)]
     return {full_name(each): each for each in found}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
+import dataclasses
 import inspect
 import io
 import operator
@@ -13,7 +15,7 @@ from collections.abc import Callable
 import nbformat
 import pytest
 
-from autograder.judge import identity, serve, sources, test
+from autograder.judge import identity, introspection, serve, sources, test
 from autograder.judge.lesson import Lesson
 from autograder.judge.namespace import Namespace
 from autograder.judge.remote import Judge
@@ -22,6 +24,8 @@ from autograder.judge.test import TestOutcome
 
 # What the judge changes in its process.
 CHANGED = {
+    builtins: ("issubclass",),
+    dataclasses: ("fields",),
     inspect: ("getsource", "getsourcelines"),
     operator: ("is_", "is_not", "eq"),
     unittest.TestCase: ("assertIs", "assertIsNot", "_baseAssertEqual"),
@@ -103,6 +107,7 @@ def judged(*cells, source=None, seed: int = 0, seconds: float = 20, modules=None
     monkeypatch.setattr(sys, "path_hooks", sys.path_hooks[:])
     sources.install(namespace)
     identity.install(modules)
+    introspection.install()
     outcomes = []
     for piece in lesson.pieces:
         if piece.role == "test":

@@ -324,6 +324,46 @@ def test_given_methods_stay_the_instructors():
     assert errors(*cheat) == ["AssertionError", "AssertionError"]
 
 
+def test_what_a_given_class_computes_is_computed_here():
+    """Also what it keeps (`cached_property`), and whatever the other end says an object has inside."""
+    tree = """
+import functools
+class Tree:
+    limit = 5
+    def __init__(self, *kids): self.kids = kids
+    def depth(self): return 1 + max([kid.depth() for kid in self.kids], default=0)
+    @functools.cached_property
+    def size(self): return 1 + sum(kid.size for kid in self.kids)
+"""
+    answer = """
+def grown(size):
+    tree = Tree()
+    tree.__dict__["size"] = size
+    return tree
+def raised(limit):
+    tree = Tree(Tree())
+    tree.limit = limit
+    assert tree.size == 2
+    return tree
+"""
+    tests = ["assert grown(3).size == 3", "assert raised(7).limit == 7 and raised(7).size == 2"]
+    cells = [("locked", tree), ("answer", answer), *(("test", test) for test in tests)]
+    assert errors(*cells) == ["AssertionError", ""]
+    for name in ("__dict__", "__class__"):
+        pair = Pair(tree)
+        exec(tree, own := {"__name__": "__main__"})
+        pair.judge.give({"Tree": own["Tree"]})
+        kind = pair.runner.by_tag[ord("G")]
+        kind.write = lambda writer, thing, name=name: (
+            writer.text("Tree"),
+            writer.values(["kids", name]),
+            writer.values([(), {"depth": 9, "size": 9} if name == "__dict__" else int]),
+        )
+        pair.names["tree"] = pair.names["Tree"]()
+        found = pair["tree"]
+        assert type(found) is own["Tree"] and found.depth() == found.size == 1
+
+
 # Libraries
 
 
