@@ -37,12 +37,8 @@ def _backward_to(inputs, tensors, grad_tensors, retain_graph, create_graph):
     if not inputs:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
     inputs = tuple(dict.fromkeys(inputs))
-    for tensor in inputs:
-        if tensor._node is not None or not tensor._requires_grad:
-            tensor.retain_grad()  # a result keeps what arrives, now and later
-    for tensor, g in zip(
-        inputs, _found(tensors, inputs, grad_tensors, retain_graph, create_graph), strict=True
-    ):
+    found = _found(tensors, inputs, grad_tensors, retain_graph, create_graph, Tensor.retain_grad)
+    for tensor, g in zip(inputs, found, strict=True):
         if g is not None and tensor._node is None:
             accumulate(tensor, g)
 
@@ -68,26 +64,36 @@ def grad(
     if not inputs:
         raise RuntimeError("`inputs` argument to `grad()` cannot be empty.")
     results = []
-    for position, (tensor, g) in enumerate(
-        zip(inputs, _found(outputs, inputs, grad_outputs, retain_graph, create_graph), strict=True)
-    ):
+    found = _found(outputs, inputs, grad_outputs, retain_graph, create_graph, _require_grad)
+    hooked = {}  # what the hooks made of the gradient of a leaf, which may be asked for twice
+    for position, (tensor, g) in enumerate(zip(inputs, found, strict=True)):
         if g is None:
             if not (allow_unused or materialize_grads):
                 raise errors.unused(position)
             if materialize_grads:
                 g = numpy.zeros_like(tensor._array)
         elif tensor._hooks:
-            g = _through_hooks(tensor, g)
+            if tensor not in hooked:
+                hooked[tensor] = _through_hooks(tensor, g)
+            g = hooked[tensor]
         results.append(g if g is None or isinstance(g, Tensor) else wrap(g, tensor._device))
     return tuple(results)
 
 
-def _found(outputs, inputs, grad_outputs, retain_graph, create_graph):
-    """What flows to each of `inputs`, None where nothing does; other leaves are left alone."""
+def _require_grad(input):
+    if not input._requires_grad:
+        raise errors.differentiated_requires_no_grad()
+
+
+def _found(outputs, inputs, grad_outputs, retain_graph, create_graph, prepare):
+    """What flows to each of `inputs`, None where nothing does; other leaves are left alone.
+
+    `prepare`: done to each input before, once it is sure that the outputs can be differentiated.
+    """
     outputs = _as_tuple(outputs)
     gradients = _initial(outputs, _as_tuple(grad_outputs, len(outputs)), create_graph)
-    if not all(t._requires_grad for t in inputs):
-        raise errors.differentiated_requires_no_grad()
+    for input in inputs:
+        prepare(input)
     roots = [t._node or t for t in outputs]
     wanted = [t._node or t for t in inputs]
     captured = {w: None for w in wanted if not isinstance(w, Tensor)}

@@ -194,7 +194,7 @@ def _scaled(value, alpha, partner):
         raise RuntimeError("For integral input tensors, argument alpha must not be a floating point number.")
     if dtype is dtypes.bool:
         return value * bool(alpha) if isinstance(value, Tensor) else bool(value and alpha)
-    if isinstance(value, Tensor) and isinstance(alpha, float):
+    if isinstance(value, Tensor):
         value = value.to(dtype)
     return value * alpha
 

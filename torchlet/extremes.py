@@ -56,7 +56,7 @@ def _picked(node, name, input, dim, keepdim, find, result):
     _refuse_empty(name, array, (dim,) if array.ndim else ())
     if array.ndim == 0:
         return result(
-            record(node, (input,), array, shape=(), dim=0, keepdim=True, indices=numpy.int64(0)),
+            record(node, (input,), array.copy(), shape=(), dim=0, keepdim=True, indices=numpy.int64(0)),
             unrecorded(name, (input,), numpy.int64(0)),
         )
     kept = numpy.expand_dims(find(array, dim), dim)

@@ -256,7 +256,7 @@ class Output(Node):
         self.fits = None
         self.number = next_number()
         self.notes = None
-        self.saved = ()
+        self.saved = None
 
     @property
     def function(self):

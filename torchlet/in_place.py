@@ -129,9 +129,10 @@ def write(input, values):
             f"output with shape {list(array.shape)} doesn't match the broadcast shape {list(values.shape)}"
         )
     if not isinstance(array, (numpy.generic,)):
-        if not array.flags.writeable:
+        if array.flags.writeable:
+            array[...] = values
+        elif array.size:
             raise errors.written_through_expanded()
-        array[...] = values
     else:
         input._array = values.astype(array.dtype)[()]
     if input._device is not cpu:

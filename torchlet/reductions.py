@@ -191,7 +191,7 @@ def prod(input, dim=None, keepdim=False, *, dtype=None):
 def _running(accumulate, array, dim):
     """float32 in float64 on the way, as PyTorch does: the errors of a thousand steps would show."""
     if not array.ndim:
-        return array
+        return array.copy()
     wide = numpy.float64 if array.dtype.kind == "f" else array.dtype
     return accumulate(array, dim, dtype=wide).astype(array.dtype)
 

@@ -46,7 +46,7 @@ def mean_kept(x, dim):
 
 def logsumexp(x, dims, keepdim=False):
     if not x.ndim:
-        return x
+        return x.copy()
     largest = finite(numpy.max(x, dims, keepdims=True)) if x.size else -math.inf
     out = log(sum_over(exp(x - largest), dims, True)) + largest
     return out if keepdim else out.squeeze(dims)[()]

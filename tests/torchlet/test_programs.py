@@ -111,6 +111,13 @@ x = torch.tensor([math.nan, 1.0, math.nan]); out += [x.unique(), *x.unique(retur
 # memory of one's own
 x = torch.tensor([True, False]); y = x.sign(); x.fill_(True); out += [y]
 x = torch.ones(2, requires_grad=True); out += [torch.broadcast_tensors(x, x)[0] is x, torch.broadcast_tensors(x, torch.ones(2, 2))[0]]
+x = torch.tensor(2.0); v = x.view(1); y = [x.cumsum(0), x.cumprod(0), x.logsumexp(0), x.max(0).values, x.kthvalue(1)[0], x.median(0)[0], x.sort()[0], x.topk(1)[0], x.softmax(0)]; x.zero_(); out += y
+
+# factors of numbers without sign, means of nothing
+x = torch.tensor([1, 2], dtype=torch.uint8); out += [torch.ones(2).add(x, alpha=-1), torch.ones(2).sub(x, alpha=2), torch.ones(2).add(x[0], alpha=0.5)]
+x = torch.zeros(0, 3, requires_grad=True); y = torch.nn.functional.cross_entropy(x, torch.zeros(0, dtype=torch.int64)); y.backward(); out += [y, x.grad, torch.nn.functional.nll_loss(x, x.argmax(1), reduction="sum")]
+x = torch.zeros(2, 1).expand(2, 3); x[0:0] = 5; out += [x]
+x = torch.ones(2, requires_grad=True); seen = []; x.register_hook(seen.append); out += [*torch.autograd.grad((x * x).sum(), [x, x]), seen]
 
 # NumPy's functions of a tensor
 x = torch.ones(2); out += [np.sin(x), np.add(x, 1), np.exp(torch.tensor(1.0)), np.round(x), x.numpy() == x]

@@ -207,13 +207,13 @@ def nll_loss(input, target, weight=None, *, ignore_index=-100, reduction="mean")
         raise IndexError(f"Target {wrong[0]} is out of bounds.")
     index = numpy.expand_dims(classes, dim)
     picked = -numpy.take_along_axis(input._array, index, dim)
-    scale, total = 1.0, max(picked.size, 1)
+    scale, total = 1.0, picked.size
     if weight is not None or not counted.all():
         each = numpy.ones_like(picked) if weight is None else weight._array[index]
         scale = each * numpy.expand_dims(counted, dim)
         total = scale.sum()
     if reduction == "mean":
-        scale = scale / total
+        scale = scale / total if picked.size else numpy.nan
     if reduction == "none":
         out = (picked * scale).squeeze(dim)
     elif isinstance(scale, float):
