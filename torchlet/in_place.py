@@ -121,13 +121,13 @@ _RANKS = {"b": 0, "i": 1, "u": 1, "f": 2}
 def write(input, values):
     """Writes an array of the same shape into the memory of `input`, whose dtype stays."""
     array = input._array
-    if _RANKS[values.dtype.kind] > _RANKS[array.dtype.kind]:
-        given, wanted = errors.type_word(values.dtype), errors.type_word(array.dtype)
-        raise RuntimeError(f"result type {given} can't be cast to the desired output type {wanted}")
     if values.shape != array.shape:
         raise RuntimeError(
             f"output with shape {list(array.shape)} doesn't match the broadcast shape {list(values.shape)}"
         )
+    if _RANKS[values.dtype.kind] > _RANKS[array.dtype.kind]:
+        given, wanted = errors.type_word(values.dtype), errors.type_word(array.dtype)
+        raise RuntimeError(f"result type {given} can't be cast to the desired output type {wanted}")
     if not isinstance(array, (numpy.generic,)):
         if array.flags.writeable:
             array[...] = values
@@ -185,7 +185,7 @@ def copy_(input, src, non_blocking=False):
     except ValueError:
         raise errors.not_broadcastable(shape, values.shape) from None
     values = values.astype(input._array.dtype)
-    if recording.enabled and (input._requires_grad or src._requires_grad):
+    if recording.enabled and (input._requires_grad or (src._requires_grad and values.dtype.kind == "f")):
         check_writable(input)
         before = _before(input)
         fits = (None, (src._array.shape, src._array.dtype))
@@ -200,7 +200,7 @@ def fill_(input, value):
     if not isinstance(value, Tensor):
         if not scalars.is_number(value):
             raise errors.no_overload("fill_", value, forms=("Tensor value", "Number value"))
-        return copy_(input, wrap(scalars.element(value, input._array.dtype), input._device))
+        return copy_(input, wrap(scalars.stored(value, input._array.dtype), input._device))
     if value._array.ndim:
         raise RuntimeError(
             f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} dimensions."

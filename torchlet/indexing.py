@@ -123,8 +123,8 @@ def _views_and_picks(input, index):
         if ndim == 0 and all(isinstance(i, int) for i in items):
             raise IndexError(_ZERO_DIM)
         raise IndexError(f"too many indices for tensor of dimension {ndim}")
-    dim, picks, dropped = 0, [], 0
-    for item in items:
+    dim, picks = 0, []
+    for position, item in enumerate(items):
         if item is Ellipsis:
             dim += ndim - consumed
         elif item is None:
@@ -147,10 +147,9 @@ def _views_and_picks(input, index):
             number = int(item)
             if not -length <= number < length:
                 raise IndexError(
-                    f"index {number} is out of bounds for dimension {dim + dropped} with size {length}"
+                    f"index {number} is out of bounds for dimension {position} with size {length}"
                 )
             input = select(input, dim, number)
-            dropped += 1
         else:
             pick = _as_pick(item)
             picks += [None] * (dim - len(picks))
@@ -234,6 +233,8 @@ def _index_error(error, seen, arrays):
     ]
     for position, (pick, length) in enumerate(used):
         outside = pick[(pick < -length) | (pick >= length)]
+        if outside.size and not length:
+            return IndexError("index is out of bounds for dimension with size 0")
         if outside.size:
             return IndexError(
                 f"index {outside.flat[0]} is out of bounds for dimension {position} with size {length}"
@@ -259,6 +260,9 @@ def setitem(input, index, value):
         if value._array.ndim and value._array.shape != seen._array.shape:
             value = _without_leading_ones(value)
             value = expand(value, seen._array.shape)
-        (seen if seen is not input else _alias(input)).copy_(value)
+        seen.copy_(value)
         return
-    seen.index_put_(tuple(picks), value)
+    try:
+        seen.index_put_(tuple(picks), value)
+    except IndexError as error:
+        raise _index_error(error, seen, picks) from None

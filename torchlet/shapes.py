@@ -368,6 +368,10 @@ def unfold(input, dimension, size, step):
     dim = errors.checked_dim(dimension, array.ndim)
     if not array.ndim and size <= 1:  # a single number is its own window
         return reshape(input, (1,)).narrow(0, 0, size)
+    if size > array.shape[dim]:
+        raise RuntimeError(
+            f"maximum size for tensor at dimension {dim} is {array.shape[dim]} but size is {size}"
+        )
     windows = numpy.lib.stride_tricks.sliding_window_view(array, size, dim, writeable=True)
     out = windows[(slice(None),) * dim + (slice(None, None, step),)]
     replay = {"dim": dim, "size": size, "gap": step}

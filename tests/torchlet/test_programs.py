@@ -118,6 +118,35 @@ x = torch.tensor([1, 2], dtype=torch.uint8); out += [torch.ones(2).add(x, alpha=
 x = torch.zeros(0, 3, requires_grad=True); y = torch.nn.functional.cross_entropy(x, torch.zeros(0, dtype=torch.int64)); y.backward(); out += [y, x.grad, torch.nn.functional.nll_loss(x, x.argmax(1), reduction="sum")]
 x = torch.zeros(2, 1).expand(2, 3); x[0:0] = 5; out += [x]
 x = torch.ones(2, requires_grad=True); seen = []; x.register_hook(seen.append); out += [*torch.autograd.grad((x * x).sum(), [x, x]), seen]
+x = torch.tensor([True, False]); x[::, None] = torch.ones(2, 1, requires_grad=True); x.copy_(torch.zeros(2, requires_grad=True)); out += [x, x.requires_grad]
+x = torch.ones(1, dtype=torch.float16); out += [x.fill_(1e30)]
+x = torch.ones(1); x.fill_(1e39)
+
+# where an index goes wrong
+x = torch.ones(3); x[..., -4]
+x = torch.ones(3, 2); x[None, 0, 5]
+x = torch.ones(3, 2); x[0, :, None, 5]
+x = torch.ones(3, 0); x[:, 0]
+x = torch.ones(3, 0); x[:, [0]]
+x = torch.ones(0); x[torch.tensor([1])]
+x = torch.ones(0); x[[0]] = 1
+x = torch.ones(2, 3); x[[0, 1], [0, 3]]
+x = torch.ones(2); x.unfold(-1, 3, 1)
+
+# writing to everything
+x = torch.ones(2, requires_grad=True); y = x * 2; y[:] = torch.ones(2); z = x * 2; z[...] = torch.ones(2); out += [y, z]
+x = torch.ones(2, requires_grad=True); y = x * 2; y[:] = 5; y.sum().backward(); out += [y._version, x.grad]
+x = torch.ones(2, requires_grad=True); x[:] = 5
+x = torch.ones(2, requires_grad=True); x[()] = torch.ones(2)
+x = torch.ones(2, requires_grad=True); x[0:1] = 5
+
+# which of two mistakes is named
+x = torch.ones(2, 1, dtype=torch.int64); x += torch.ones(2, 2)
+x = torch.ones(2, dtype=torch.int64); x += torch.ones(2)
+
+# a result that keeps its gradient can be optimised
+x = torch.ones(2, requires_grad=True); y = x * 2; y.retain_grad(); torch.optim.SGD([y], lr=0.5); y.sum().backward(); out += [y.grad]
+x = torch.ones(2, requires_grad=True); torch.optim.SGD([x * 2], lr=0.5)
 
 # NumPy's functions of a tensor
 x = torch.ones(2); out += [np.sin(x), np.add(x, 1), np.exp(torch.tensor(1.0)), np.round(x), x.numpy() == x]

@@ -37,7 +37,7 @@ class Optimizer:
             if not isinstance(parameter, Tensor):
                 kind = type(parameter).__name__
                 raise TypeError(f"optimizer can only optimize Tensors, but one of the params is {kind}")
-            if not parameter.is_leaf:
+            if not (parameter.is_leaf or parameter.retains_grad):
                 raise ValueError("can't optimize a non-leaf Tensor")
         known = {id(parameter) for group in self.param_groups for parameter in group["params"]}
         if any(id(parameter) in known for parameter in params):
