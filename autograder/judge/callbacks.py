@@ -78,7 +78,7 @@ def describe(thing: Any) -> tuple:
     name = getattr(thing, "__name__", type(thing).__name__)
     if hasattr(type(thing), "__next__"):
         return "items", str(name), None
-    if is_of_test(thing):
+    if is_of_test(thing) or type(thing) is object:
         return "thing", type(thing).__name__, None
     if isinstance(thing, types.FunctionType):
         return "function", str(name), _parameters(thing), thing.__doc__

@@ -81,9 +81,12 @@ class Judge(Session):
             case ["value", value, left]:
                 self._record(left)
                 return value
-            case ["raise", kind, arguments, attributes, text, shown, left]:
+            case ["raise", kind, arguments, attributes, text, shown, cause, left]:
                 self._record(left)
-                raise self._students_exception(kind, arguments, attributes, text, shown)
+                raised = self._students_exception(kind, arguments, attributes, text, shown)
+                if isinstance(cause, BaseException):
+                    raised.__cause__ = cause
+                raise raised
         raise self._broken("an answer of no known kind")
 
     def do(self, operation: str, *arguments: Any) -> Any:

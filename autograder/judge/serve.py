@@ -185,7 +185,8 @@ class Runner(Session):
         text, shown = text_of(error), clean("".join(lines), MAX_TRACEBACK)
         error.__traceback__ = None  # its frames hold arguments that would stay pairs
         description = type(error), plain_arguments(error), plain_attributes(error), text, shown
-        return self.encode("raise", *description, left)
+        cause = error.__cause__ if isinstance(error.__cause__, BaseException) else None
+        return self.encode("raise", *description, cause, left)
 
 
 def plain_attributes(error: BaseException) -> tuple:

@@ -6,7 +6,7 @@ import importlib
 from typing import Any
 
 from autograder.judge import arrays, containers, objects, states, tensors
-from autograder.judge.atoms import field_names, write_named_tuple
+from autograder.judge.atoms import PATH, field_names, write_named_tuple, write_path
 from autograder.judge.exchange import Exchange
 from autograder.judge.graphs import Graph, Graphs, RemoteGraph
 from autograder.judge.types import write_class, write_exception
@@ -32,6 +32,7 @@ class Session(Exchange):
             write_class,
             self._write_exception,
             self._write_named_tuple,
+            self._write_path,
             self._write_of_new_framework,
         ]
         objects.install(self, judge=side == 0)
@@ -88,6 +89,12 @@ class Session(Exchange):
         if names is None:
             return False
         write_named_tuple(writer, value, names)
+        return True
+
+    def _write_path(self, writer: Writer, value: Any) -> bool:
+        if type(value) is not PATH or (self.side == 1 and value.is_absolute()):
+            return False
+        write_path(writer, value)
         return True
 
     def _write_of_new_framework(self, writer: Writer, value: Any) -> bool:

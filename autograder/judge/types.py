@@ -25,7 +25,7 @@ from autograder.judge.wire import READERS, Reader, WireError, Writer
 MAX_TEXT, MAX_TRACEBACK, MAX_NAME = 4_000, 16_000, 200
 LIBRARIES = {
     "abc", "builtins", "collections", "csv", "dataclasses", "decimal", "enum", "fractions", "functools", "itertools",
-    "json", "numbers", "numpy", "re", "statistics", "struct", "torch", "torchlet",
+    "json", "numbers", "numpy", "pathlib", "re", "statistics", "struct", "torch", "torchlet",
 }  # fmt: skip
 
 # Functions, by what a description calls them.

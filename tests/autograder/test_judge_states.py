@@ -31,6 +31,11 @@ def smallest_first(numbers):
         for j in range(len(numbers) - 1):
             if numbers[j] > numbers[j + 1]: numbers[j], numbers[j + 1] = numbers[j + 1], numbers[j]
 def finish(file): file.close()
+def itself(thing): return thing
+def beside(path): return path.with_suffix(".txt")
+def parse(text):
+    try: return int(text)
+    except ValueError as error: raise KeyError(text) from error
 """
 TESTS = [
     "assert np.allclose(draw(np.random.default_rng(0), 3), np.random.default_rng(0).normal(size=3))",
@@ -48,12 +53,20 @@ TESTS = [
     "thing = types.SimpleNamespace(size=1)\ngrow(thing)\nassert thing == types.SimpleNamespace(size=2)",
     "numbers = array.array('i', [3, 1, 2])\nsmallest_first(numbers)\nassert numbers.tolist() == [1, 2, 3]",
     "file = io.StringIO('a')\nfinish(file)\nassert file.closed",
+    "path = pathlib.Path('a/b.csv')\nassert beside(path) == pathlib.Path('a/b.txt') and beside(path).name == 'b.txt'",
+    "path = itself(pathlib.Path.cwd())\nassert isinstance(path, pathlib.Path) and path.is_absolute() and path.parts",
+    "one = object()\nassert itself(one) is one and one in itself([one]) and itself({one: 1})[one] == 1",
+    "try: parse('x')\nexcept KeyError as error:\n    assert type(error.__cause__) is ValueError and 'x' in str(error.__cause__)\n"
+    "else: assert False",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("test", TESTS)
 def test_they_are_shared_as_in_one_process(test):
-    cells = [("answer", STUDENT), ("test", f"import array, io, random, types\nimport numpy as np\n{test}")]
+    cells = [
+        ("answer", STUDENT),
+        ("test", f"import array, io, pathlib, random, types\nimport numpy as np\n{test}"),
+    ]
     (found,) = judged(*cells)
     assert [found.error] == plainly(*cells) == [""], found.text
 
