@@ -60,6 +60,13 @@ class Thing(Callback):
         return f"<object of the class {self.__name__} of the test>"
 
 
+class Bare:
+    """An `object()` of the test: nothing but itself."""
+
+    def __init__(self, session: Any, name: str, signature: None):
+        pass
+
+
 class Items(Callback):
     """An iterator of the test."""
 
@@ -78,7 +85,9 @@ def describe(thing: Any) -> tuple:
     name = getattr(thing, "__name__", type(thing).__name__)
     if hasattr(type(thing), "__next__"):
         return "items", str(name), None
-    if is_of_test(thing) or type(thing) is object:
+    if type(thing) is object:
+        return "object", "object", None
+    if is_of_test(thing):
         return "thing", type(thing).__name__, None
     if isinstance(thing, types.FunctionType):
         return "function", str(name), _parameters(thing), thing.__doc__
@@ -95,13 +104,13 @@ def is_of_test(thing: Any) -> bool:
     return type(thing).__module__ == "__main__" and not isinstance(thing, type)
 
 
-def make_callback(session: Any, description: Any) -> Callback:
+def make_callback(session: Any, description: Any) -> Any:
     kind, name, parameters, *text = description
     made = [
         inspect.Parameter(p, inspect._ParameterKind(k), default=_default(d)) for p, k, d in parameters or ()
     ]
     signature = None if parameters is None else inspect.Signature(made)
-    classes = {"items": Items, "thing": Thing, "function": Function, "callable": Callback}
+    classes = {"items": Items, "thing": Thing, "function": Function, "callable": Callback, "object": Bare}
     return classes[kind](session, name, signature, *text)
 
 

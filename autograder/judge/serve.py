@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.judge import forbids, modes, seeds
-from autograder.judge.callbacks import Callback, make_callback
+from autograder.judge.callbacks import make_callback
 from autograder.judge.helpers import Helpers
 from autograder.judge.mocks import Replaced
 from autograder.judge.session import Session
@@ -149,7 +149,7 @@ class Runner(Session):
                 return "function", thing.__name__, word
         return "object", kind
 
-    def make_standin(self, description: Any) -> Callback:
+    def make_standin(self, description: Any) -> Any:
         return make_callback(self, description)
 
     def _get(self, name: str) -> Any:

@@ -32,6 +32,7 @@ def smallest_first(numbers):
             if numbers[j] > numbers[j + 1]: numbers[j], numbers[j + 1] = numbers[j + 1], numbers[j]
 def finish(file): file.close()
 def itself(thing): return thing
+def looked(thing): return callable(thing) or hasattr(thing, "x") or bool(vars(thing) if hasattr(thing, "__dict__") else 0)
 def beside(path): return path.with_suffix(".txt")
 def parse(text):
     try: return int(text)
@@ -56,6 +57,7 @@ TESTS = [
     "path = pathlib.Path('a/b.csv')\nassert beside(path) == pathlib.Path('a/b.txt') and beside(path).name == 'b.txt'",
     "path = itself(pathlib.Path.cwd())\nassert isinstance(path, pathlib.Path) and path.is_absolute() and path.parts",
     "one = object()\nassert itself(one) is one and one in itself([one]) and itself({one: 1})[one] == 1",
+    "one = object()\nassert looked(one) is False and itself(one) is one",
     "try: parse('x')\nexcept KeyError as error:\n    assert type(error.__cause__) is ValueError and 'x' in str(error.__cause__)\n"
     "else: assert False",
 ]  # fmt: skip
