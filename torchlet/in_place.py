@@ -200,7 +200,7 @@ def fill_(input, value):
     if not isinstance(value, Tensor):
         if not scalars.is_number(value):
             raise errors.no_overload("fill_", value, forms=("Tensor value", "Number value"))
-        return copy_(input, wrap(scalars.stored(value, input._array.dtype), input._device))
+        return copy_(input, wrap(scalars.element(value, input._array.dtype), input._device))
     if value._array.ndim:
         raise RuntimeError(
             f"fill_ only supports 0-dimension value tensor but got tensor with {value._array.ndim} dimensions."
