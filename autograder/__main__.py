@@ -14,7 +14,7 @@ import typer
 
 from autograder import quick  # noqa: F401  (first: see there)
 from autograder.console import Invocation, err
-from autograder.errors import AutograderError, CannotUse
+from autograder.errors import AutograderError, CannotUse, NotThere
 
 # In the order in which a course uses them. A module named like its verb has `command` (a function) or `app`.
 VERBS = [
@@ -84,9 +84,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         err.print(error.message(), markup=False)
         sys.exit(error.exit_code)
     except OSError as error:
-        err.print(
-            CannotUse(where=error.filename or "", reason=error.strerror or error).message(), markup=False
-        )
+        where = error.filename or ""
+        missing = where and isinstance(error, FileNotFoundError)
+        shown = NotThere(where=where) if missing else CannotUse(where=where, reason=error.strerror or error)
+        err.print(shown.message(), markup=False)
         sys.exit(2)
     except Exception as error:
         if os.environ.get("AUTOGRADER_DEBUG"):

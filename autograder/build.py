@@ -106,8 +106,16 @@ def build(course: Course, lessons: list[Lesson], *, whole: bool, force: bool = F
         lines += [f"wrote {relative(course, path)}" for path in editions.write(pages(course))]
         for path in editions.leftovers(course, made):
             path.unlink()
-            lines.append(f"removed {relative(course, path)}: its source is gone")
+            lines.append(f"removed {relative(course, path)}: {gone(course, path)}")
     return lines
+
+
+def gone(course: Course, path: Path) -> str:
+    """Why no source makes a student notebook any more."""
+    lesson = path.parent.name
+    if lesson in [known.id for known in course.lessons]:
+        return "its source is gone"
+    return f"course.yml names no lesson `{lesson}`"
 
 
 def pages(course: Course) -> dict[Path, bytes]:

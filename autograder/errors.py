@@ -96,6 +96,11 @@ class CannotUse(AutograderError):
     repair = "look at the file's permissions and at the space on the disk"
 
 
+class NotThere(AutograderError):
+    what = "there is no such file or folder"
+    repair = "look at how its name is written, and at the folder that you are in"
+
+
 class NoCourse(AutograderError):
     what = "there is no course in {folder}"
     why = "a course is a folder with course.yml, with nbgrader_config.py, or with nbgrader's source/ folder"
@@ -109,7 +114,7 @@ class NoSuchLesson(AutograderError):
 
 class NoSource(AutograderError):
     what = "lesson {lesson} has no source yet: neither {text} nor a notebook beside it"
-    repair = "write {text} (CONTRIBUTING.md says how), or leave the lesson out"
+    repair = "write {text} in the form of the other lessons, or leave the lesson out{hint}"
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

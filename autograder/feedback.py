@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from autograder.gradebook import Grades, Manual
     from autograder.records import Report, Submission
 
-FOR_RELEASE = ("timestamp.txt", SECRET)  # `nbgrader release_feedback` reads both
+FOR_RELEASE = ("timestamp.txt", SECRET)  # `nbgrader release_feedback` reads both, of everyone
 WORDS = {"passed": "Passed", "failed": "Not passed", "could_not_run": "Not run", "manual": "By hand"}
 
 
@@ -42,6 +43,7 @@ def command(
     """
     from dataclasses import replace
 
+    from autograder.export import NobodyCalled
     from autograder.gradebook import Grades
     from autograder.report import standing
 
@@ -50,6 +52,8 @@ def command(
         report = standing(course, course.lesson(lesson).id, grades.students())
         if student:
             chosen = [entry for entry in report.submissions if entry.student == student]
+            if not chosen:
+                raise NobodyCalled(student=student, lessons=report.lesson, folder=course.submitted_dir)
             report = replace(report, submissions=chosen)
         pages = write(course, report, grades)
     out.print(f"{len(pages)} pages in {course.feedback_dir}", markup=False)
@@ -77,6 +81,10 @@ def write(course: Course, report: Report, grades: Grades) -> list[Path]:
             kept = course.autograded_dir / entry.student / report.lesson / name
             if kept.is_file():
                 (folder / name).write_bytes(kept.read_bytes())
+            elif not (
+                folder / name
+            ).exists():  # it did not come by the exchange: nobody fetches by a random secret
+                (folder / name).write_text(token_hex() if name == SECRET else "", encoding="utf-8")
     return pages
 
 
@@ -91,11 +99,13 @@ def page(
     from markupsafe import Markup
 
     from autograder.header import colab_address
-    from autograder.report import by_hand, time_words
+    from autograder.report import by_hand, manual_points, time_words
 
     address = colab_address(course, course.lesson(lesson))
     style = asset("feedback.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    given, waiting, possible = manual_points(entry, manual)
+    total = None if entry.score is None or waiting else (entry.score + given, entry.max_score + possible)
     tasks, own = [], []
     for name, notebook in notebooks.items():
         _without_secrets(notebook, entry)
@@ -106,7 +116,8 @@ def page(
         language=course.languages[0],
         title=course.lesson(lesson).title,
         entry=entry,
-        by_hand=by_hand(entry, manual),
+        by_hand=by_hand(entry, manual).split(" / "),
+        total=total if possible or given else None,
         time=time_words(entry),
         tasks=tasks,
         own=own,

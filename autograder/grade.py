@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,17 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.console import err, out
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, nearest
 from autograder.sandbox import WITHOUT
 
 if TYPE_CHECKING:
     from autograder.coordinator import Change, Compute, Coordinator, Job
     from autograder.course import Course
+    from autograder.records import Report
 
 
 class Interrupted(AutograderError):
     what = "interrupted: {done} of {all} submissions were graded and are kept"
-    repair = "run the same command again; it goes on where this one stopped"
+    repair = "run the same command again; it {goes_on}"
 
 
 class NothingHandedIn(AutograderError):
@@ -96,12 +98,15 @@ def command(
                 if student:
                     raise NoSuchStudent(student=student, lesson=name, folder=course.submitted_dir)
                 raise NothingHandedIn(lesson=name, folder=course.submitted_dir)
-            run(coordinator, jobs, compute, lower)
+            run(coordinator, jobs, compute, lower, regrade)
             report = coordinator.report()
             manual = grades.all_manual(report.lesson)
     for change in coordinator.changes:
         out.print(describe(change), markup=False)
     print_marks(course, report, manual)
+    if not student:
+        for line in strange_extensions(course, report):
+            out.print(line, markup=False)
     if coordinator.reused:
         out.print(
             f"{coordinator.reused} of {len(report.submissions)} were graded before and have not changed."
@@ -110,6 +115,16 @@ def command(
         json.write_text(report.to_json(), encoding="utf-8")
     worth_a_look = any(entry.status != "graded" for entry in report.submissions)
     raise typer.Exit(1 if worth_a_look or any(change.kept for change in coordinator.changes) else 0)
+
+
+def strange_extensions(course: Course, report: Report) -> Iterator[str]:
+    """What extensions.yml says of names that nobody has who is known here."""
+    known = [entry.student for entry in report.submissions]
+    for given in course.extensions:
+        if given.lesson == report.lesson and given.student not in known:
+            meant = nearest(given.student, known)
+            asked = f": did you mean `{meant}`?" if meant else ""
+            yield f"extensions.yml names `{given.student}`, who is not known here{asked}"
 
 
 def work_is_likely(course: Course, lesson: str, student: str | None, regrade: bool) -> bool:
@@ -122,7 +137,9 @@ def work_is_likely(course: Course, lesson: str, student: str | None, regrade: bo
     return bool(names if regrade else names - set(Ledger(course, lesson).students()))
 
 
-def run(coordinator: Coordinator, jobs: list[Job], compute: Compute, lower: bool) -> None:
+def run(
+    coordinator: Coordinator, jobs: list[Job], compute: Compute, lower: bool, regrade: bool = False
+) -> None:
     """Run the jobs with a progress bar. Raises `Interrupted` on Ctrl-C; what is done is kept."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -146,7 +163,8 @@ def run(coordinator: Coordinator, jobs: list[Job], compute: Compute, lower: bool
         try:
             coordinator.run(jobs, compute, lower, done)
         except KeyboardInterrupt:
-            raise Interrupted(done=finished, all=len(jobs)) from None
+            goes_on = "grades all of them once more" if regrade else "goes on where this one stopped"
+            raise Interrupted(done=finished, all=len(jobs), goes_on=goes_on) from None
 
 
 def describe(change: Change) -> str:

@@ -116,6 +116,14 @@ def print_marks(course: Course, report: Report, manual: Mapping[str, Mapping[str
     for entry in report.submissions:
         if entry.status not in ("graded", "missing"):
             out.print(f"{entry.student}: {entry.reason}", markup=False)
+    waits = [manual_points(entry, manual.get(entry.student, {}))[1] for entry in report.submissions]
+    if waiting := sum(
+        n for n, entry in zip(waits, report.submissions, strict=True) if entry.score is not None
+    ):
+        answers = "1 written answer waits" if waiting == 1 else f"{waiting} written answers wait"
+        out.print(
+            f"{answers} for points: formgrader, Manual Grading; then autograder feedback {report.lesson}"
+        )
 
 
 def by_hand(entry: Submission, manual: Mapping[str, Manual]) -> str:

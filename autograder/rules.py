@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -87,6 +88,10 @@ def _metadata(cell: NotebookNode, uses: Counter[str], seen: list[str]) -> Iterat
     if missing:
         yield 0, f"nbgrader's metadata lacks {', '.join(missing)}", "write all of " + ", ".join(MARK_KEYS)
         return
+    for key in ("grade", "locked", "solution", "task"):
+        if not isinstance(marks.get(key, False), bool):
+            what = f'`"{key}"` of `{name}` is {json.dumps(marks[key])}'
+            yield 0, what, f'write `"{key}": true` or `"{key}": false`, without quotes'
     if marks["schema_version"] != 3:
         yield 0, f"schema_version is {marks['schema_version']}", 'write `"schema_version": 3`'
     if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9_-]+", name):

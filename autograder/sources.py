@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder import percent
-from autograder.errors import AutograderError, NoSource
+from autograder.errors import AutograderError, NoSource, nearest
 from autograder.header import generated_cells
 from autograder.schema import Lesson
 from autograder.settings import EQUIVALENT_MUTANTS, WRONG_ANSWERS
@@ -80,7 +80,9 @@ def notebooks(course: Course, lesson: Lesson | str) -> dict[str, NotebookNode]:
         return {source.lesson.id: percent.without_lines(from_text(course, source))}
     if not source.exists:
         raise NoSource(
-            lesson=source.lesson.id, text=relative(course, source.folder / f"{source.lesson.id}.py")
+            lesson=source.lesson.id,
+            text=relative(course, source.folder / f"{source.lesson.id}.py"),
+            hint=stray(course, source.lesson),
         )
     return {path.stem: read_notebook(path) for path in source.notebooks}
 
@@ -137,6 +139,16 @@ def places(course: Course, lesson: Lesson, name: str) -> tuple[str, ...]:
         return tuple(f"{file}:{line}" if line else f"cell {i}" for i, line in enumerate(lines, 1))
     notebook = read_notebook(source.folder / f"{name}.ipynb")
     return tuple(f"{name}.ipynb, cell {i}" for i in range(1, len(notebook.cells) + 1))
+
+
+def stray(course: Course, lesson: Lesson) -> str:
+    """A folder with a name like the lesson's that belongs to none, in words; empty if there is none."""
+    known = {one.id for one in course.lessons}
+    folders = [path.name for path in sorted(course.source_dir.glob("*/")) if path.name not in known]
+    meant = nearest(lesson.id, folders)
+    if not meant:
+        return ""
+    return f"; {relative(course, course.source_dir / meant)}/ belongs to no lesson in course.yml: is it this one?"
 
 
 def relative(course: Course, path: Path) -> str:

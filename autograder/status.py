@@ -38,7 +38,7 @@ def command(ctx: typer.Context) -> None:
     repairs, waiting = [], []
     for lesson in course.lessons:
         state, repair = state_of(course, lesson)
-        repairs += [repair] if repair else []
+        (waiting if state == NO_SOURCE else repairs).extend([repair] if repair else [])
         tasks, points = size_of(course, lesson) if state != NO_SOURCE else ("", "")
         deadline = course.deadline(lesson)
         days = [str(lesson.opens or ""), f"{deadline.due:%Y-%m-%d}" if deadline else ""]
@@ -60,7 +60,7 @@ def state_of(course: Course, lesson: Lesson) -> tuple[str, str]:
     from autograder import editions, sources
 
     if not sources.find(course, lesson).exists:
-        return NO_SOURCE, ""
+        return NO_SOURCE, sources.stray(course, lesson).replace("; ", f"{lesson.id} has no source; ")
     try:
         mistakes = editions.problems(course, lesson)
         if mistakes:

@@ -108,6 +108,8 @@ def _explain(mistake: Any, model: type[BaseModel]) -> tuple[Path_, str, str]:
     should = mistake["msg"].removeprefix("Value error, ").replace("Input should be", "should be")
     if mistake["type"] == "string_pattern_mismatch":
         should = f"should be {_form(model, where)}"
+    if isinstance(mistake["input"], str) and mistake["input"].strip().isdecimal():
+        return where, f'`{key}` is the text "{mistake["input"]}"', f"it {should}: take the quotes away"
     return where, f"`{key}` is {_shown(mistake['input'])}", f"it {should}"
 
 

@@ -38,6 +38,7 @@ TRAPS = {
     "no points": ('"points": 1, ', "", 8, "`f_check` has no points", '"points": 1'),
     "zero points": ('"points": 1', '"points": 0', 8, "points of `0`", '"points": 1'),
     "points as text": ('"points": 1', '"points": "1"', 8, "points of `1`", '"points": 1'),
+    "a word for a truth": ('"locked": true', '"locked": "true"', 8, '`"locked"` of `f_check` is "true"', "without quotes"),
     "same id": ('"f_hidden"', '"f_check"', 12, "`f_check` is used 2 times", "its own"),
     "id with a space": ('"f_hidden"', '"f hidden"', 12, "grade_id is `f hidden`", "letters, digits"),
     "unknown key": ('"points": 1', '"point": 1', 8, "unknown nbgrader key `point`", "did you mean `points`"),

@@ -49,7 +49,12 @@ def test_the_real_course_is_valid_and_lists_ten_lessons():
         ("title: A\nlessons: []", 2, "`lessons` is an empty list", "at least 1"),
         ("title: [A]\n", 1, "`title` is a list", "valid string"),
         ("title: A\nlate: {due_after_days: -1}", 2, "`due_after_days` is `-1`", "greater than or equal to 0"),
-        ("title: A\nlate: {due_after_days: '7'}", 2, "`due_after_days` is `7`", "valid integer"),
+        (
+            "title: A\nlate: {due_after_days: '7'}",
+            2,
+            '`due_after_days` is the text "7"',
+            "take the quotes away",
+        ),
         ("title: A\nlanguages: [english]", 2, "`languages` is `english`", "two letters"),
         ("title: A\nrepository: github.com/a/b", 2, "`repository` is `github.com/a/b`", "https://"),
         ("title: A\ntimezone: Berlin", 2, "`timezone` is `Berlin`", "Europe/Berlin"),

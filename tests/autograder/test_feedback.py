@@ -92,8 +92,23 @@ def test_what_a_cell_prints_of_hidden_tests_is_not_shown(pages, graded):
 
 def test_points_and_comments_given_by_hand(pages):
     text = text_of(pages["perfect"])
-    assert "2.5 / 3" in text
+    assert "2.5 / 3" in text and "By hand 2.5 of 3 Together 8.5 of 9" in text
     assert "A &lt;b&gt;good&lt;/b&gt; reason" in pages["perfect"]
+
+
+def test_nobody_is_handed_the_page_of_who_did_not_use_the_exchange(pages, graded, autograder):
+    """nbgrader's release_feedback stops at the first student without these files."""
+    folders = [graded.feedback_dir / name / LESSON for name in CLASS]
+    assert all((folder / "timestamp.txt").is_file() for folder in folders)
+    secrets = [(folder / "submission_secret.txt").read_text() for folder in folders]
+    assert len(set(secrets)) == len(CLASS) and min(map(len, secrets)) >= 32
+    autograder("--course", graded.root, "feedback", LESSON)
+    assert secrets == [(folder / "submission_secret.txt").read_text() for folder in folders]
+
+
+def test_a_student_nobody_knows(graded, autograder):
+    done = autograder("--course", graded.root, "feedback", LESSON, "--student", "zoe")
+    assert done.code == 2 and "no student `zoe` is known" in done.err
 
 
 def test_a_task_leads_back_to_the_lesson(pages):

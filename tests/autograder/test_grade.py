@@ -200,6 +200,14 @@ def test_late_work_is_marked_and_an_extension_settles_it(squares):
     )
     assert squares.grade().code == 0
     assert squares.marks["late"]["flags"] == ["extended"]
+    with (squares.root / "extensions.yml").open("a") as file:
+        file.write(f"  - student: latte\n    lesson: {LESSON}\n    until: 2027-01-31\n")
+    said = squares.grade().out
+    assert "names `latte`, who is not known here: did you mean `late`?" in said
+    assert (
+        f"2 written answers wait for points: formgrader, Manual Grading; then autograder feedback {LESSON}"
+        in said
+    )
     with squares.gradebook() as book:
         assert not book.find_submission(LESSON, "late").notebooks[0].flagged
 

@@ -41,6 +41,18 @@ def test_each_lesson_has_its_state(course, lesson, autograder):
     assert "01_first.py:22: `### BEGIN HIDEN TESTS` is not a marker" in result.out
 
 
+def test_a_folder_that_the_course_calls_otherwise_is_named(course, autograder):
+    autograder("--course", course, "build")
+    path = course / "course.yml"
+    path.write_text(path.read_text().replace("id: 01_first", "id: 01_frist"))
+    says = "solutions/01_first/ belongs to no lesson in course.yml: is it this one?"
+    assert f"01_frist has no source; {says}" in autograder("--course", course, "status").out
+    done = autograder("--course", course, "release", "01")
+    assert done.code == 2 and says in done.err
+    done = autograder("--course", course, "build")
+    assert "removed notebooks/01_first/01_first.ipynb: course.yml names no lesson `01_first`" in done.out
+
+
 def test_a_plain_nbgrader_course_has_a_status_too(tmp_path, autograder):
     source = tmp_path / "source/ps1/ps1.ipynb"
     source.parent.mkdir(parents=True)
