@@ -1481,9 +1481,16 @@ for _ in range(5):
             f"The graph of {'; '.join(lines)} has {names.count(name)} nodes {name}, not {got.count(name)}.",
             hint="List each node once, however many paths lead to it, and leave none out.",
         )
-chain = names_behind("y = a\nfor _ in range(5000): y = y * 1.0")
+with expect.explaining(
+    {"recursion": "The walk calls itself for each node, and Python's stack ends after about 1,000 calls."},
+    name="graph_names(y) for a chain of 5,000 multiplications",
+    hint="A graph may be longer than Python's recursion is deep: keep a list of the nodes that wait.",
+):
+    chain = names_behind("y = a\nfor _ in range(5000): y = y * 1.0")
 expect.true(
-    len(chain) == 5001, f"A chain of 5,000 multiplications has 5,001 nodes with its leaf, not {len(chain)}."
+    len(chain) == 5001,
+    f"A chain of 5,000 multiplications has 5,001 nodes with its leaf, not {len(chain)}.",
+    hint="Follow a chain to its end, up to the leaf.",
 )
 expect.equal(names_behind("y = a"), [], name="graph_names of a leaf")
 ### END HIDDEN TESTS
