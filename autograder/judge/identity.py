@@ -21,6 +21,7 @@ import numpy as np
 
 from autograder.judge import comparisons, names
 from autograder.judge.calculating import operate
+from autograder.judge.extending import Super
 from autograder.judge.origins import Held, first, same
 
 
@@ -107,7 +108,13 @@ _COMPARISONS: dict[str, Callable] = {
 # What compiled code calls: no source can write these names.
 NAMES: dict[str, Callable] = {"<link>": Link, **dict(_CHANGED.values())}
 # Builtins that a test means, unless the notebook gives the name to something else.
-BUILTINS: dict[str, Callable] = {"id": number, "callable": may_be_called, "map": Map, "filter": Filter}
+BUILTINS: dict[str, Callable] = {
+    "id": number,
+    "callable": may_be_called,
+    "map": Map,
+    "filter": Filter,
+    "super": Super,
+}
 
 _NEVER = (ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp)
 # In what of a tree no comparison can be: the most of it, and it costs time for each submission.

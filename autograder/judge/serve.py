@@ -16,7 +16,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from autograder.judge import forbids, modes, seeds
+from autograder.judge import extending, forbids, modes, seeds
 from autograder.judge.callbacks import make_callback
 from autograder.judge.helpers import Helpers
 from autograder.judge.mocks import Replaced
@@ -48,6 +48,7 @@ OPERATIONS: dict[str, Callable] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "callable": callable,
+    "super": super,
     "owner": lambda kind, name: next((each for each in kind.__mro__ if name in vars(each)), None),
     "enter": lambda manager: _managing(manager).__enter__(manager),
     "exit": lambda manager, *error: _managing(manager).__exit__(manager, *error),
@@ -109,6 +110,7 @@ class Runner(Session):
             "input": self._set_input,
             "mock": Replaced().replace,
             "helpers": self._set_helpers,
+            "extend": extending.make,
             "helper": lambda name: self.helpers[name],
         }
 
