@@ -104,7 +104,8 @@ def rules(np):
             y=lambda g, x, y: np.where(x == y, g / 2, np.where(x > y, g, 0)),
         ),
         "Atan2Backward0": dict(
-            x=lambda g, x, y: g * (y / (x * x + y * y)), y=lambda g, x, y: g * (-x / (x * x + y * y))
+            x=lambda g, x, y: g * np.where((x == 0) & (y == 0), y, y / (x * x + y * y)),
+            y=lambda g, x, y: g * np.where((x == 0) & (y == 0), -x, -x / (x * x + y * y)),
         ),
         "HypotBackward0": dict(x=lambda g, x, out: g * (x / out), y=lambda g, y, out: g * (y / out)),
         "XlogyBackward0": dict(

@@ -127,9 +127,9 @@ def reshape_as(input, other):
 def flatten(input, start_dim=0, end_dim=-1):
     """The dimensions from `start_dim` to `end_dim` as one."""
     shape = input._array.shape
+    a, b = errors.checked_dim(start_dim, len(shape)), errors.checked_dim(end_dim, len(shape))
     if not shape:
         return reshape(input, (1,))
-    a, b = errors.checked_dim(start_dim, len(shape)), errors.checked_dim(end_dim, len(shape))
     if a > b:
         raise RuntimeError("flatten() has invalid args: start_dim cannot come after end_dim")
     return input if a == b else reshape(input, (*shape[:a], math.prod(shape[a : b + 1]), *shape[b + 1 :]))

@@ -54,27 +54,27 @@ def logsumexp(x, dims, keepdim=False):
 
 def softmax(x, dim):
     if not x.ndim or not x.size:
-        return numpy.ones_like(x)[()]
+        return exp(x - x)[()]  # 1, or NaN
     e = exp(x - numpy.max(x, dim, keepdims=True))
     return e / sum_kept(e, dim)
 
 
 def log_softmax(x, dim):
     if not x.ndim or not x.size:
-        return numpy.zeros_like(x)[()]
+        return (x - x)[()]  # 0, or NaN
     away = x - numpy.max(x, dim, keepdims=True)
     return away - log(sum_kept(exp(away), dim))
 
 
 def norm(x, order, dims, keepdim):
     """(Σ|x|ᵖ)^(1/p) over `dims`, the largest or smallest |x| for infinite p, how many are not 0 for p = 0."""
-    a = abs(x)
+    a = abs(x.astype(numpy.float32) if x.dtype == _HALF else x)
     if order == 2:
         out = sqrt(sum_over(a * a, dims, keepdim))
     elif order == 1:
         out = sum_over(a, dims, keepdim)
     elif order == 0:
-        out = sum_over((a != 0).astype(x.dtype), dims, keepdim)
+        out = sum_over((a != 0).astype(a.dtype), dims, keepdim)
     elif order == math.inf:
         out = numpy.max(a, dims, keepdims=keepdim)
     elif order == -math.inf:

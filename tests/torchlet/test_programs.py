@@ -147,6 +147,12 @@ x = torch.ones(2, dtype=torch.int64); x += torch.ones(2)
 x = torch.ones(2, requires_grad=True); y = x * 2; y.retain_grad(); torch.optim.SGD([y], lr=0.5); y.sum().backward(); out += [y.grad]
 x = torch.ones(2, requires_grad=True); torch.optim.SGD([x * 2], lr=0.5)
 
+# at the edge of what numbers can be
+x = torch.tensor([300.0, 3.0, -2.0], dtype=torch.float16, requires_grad=True); x.norm().backward(); out += [x.norm(2), x.norm(1), x.norm(3), x.norm(math.inf), x.norm(0), x.grad]
+x = torch.tensor([0.0, 0.0, 1.0], requires_grad=True); y = torch.tensor([0.0, 2.0, -1.0], requires_grad=True); torch.atan2(x, y).sum().backward(); out += [x.grad, y.grad]
+x = torch.tensor(math.nan); out += [x.softmax(0), x.log_softmax(0), torch.tensor(math.inf).softmax(0), torch.tensor(3.0).softmax(0), torch.zeros(0).log_softmax(0)]
+torch.tensor(1.0).flatten(-1, 5)
+
 # NumPy's functions of a tensor
 x = torch.ones(2); out += [np.sin(x), np.add(x, 1), np.exp(torch.tensor(1.0)), np.round(x), x.numpy() == x]
 x = torch.ones(2); out += [x + np.ones(2), x / np.array([1, 3]), x == np.array([1, 2]), np.array([1, 2]) == x, np.array([1, 2]) * x]
