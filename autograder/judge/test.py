@@ -93,6 +93,8 @@ def _filename(piece: Piece) -> str:
 
 def _execute(piece: Piece, namespace: Namespace) -> None:
     source, filename = as_python(piece.source), _filename(piece)
+    lost = _empty_lines(piece.source) - _empty_lines(source)  # IPython drops those at the top
+    source = "\n" * lost + source
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     with warnings.catch_warnings(action="ignore"):
         tree = identity.changed(ast.parse(source, filename))
@@ -103,6 +105,11 @@ def _execute(piece: Piece, namespace: Namespace) -> None:
     exec(compile(tree, filename, "exec", dont_inherit=True), namespace)
     if last is not None:
         sys.displayhook(eval(compile(last, filename, "eval", dont_inherit=True), namespace))
+
+
+def _empty_lines(source: str) -> int:
+    """How many lines at the top of a source have nothing in them."""
+    return source[: len(source) - len(source.lstrip())].count("\n")
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from autograder import cells
 from autograder.execution import execute
 from autograder.schema import Limits
 
-from .judge_pair import cell
+from .judge_pair import cell, judged
 
 LIMITS = Limits(cell_seconds=3, submission_seconds=60)
 
@@ -272,3 +272,11 @@ def test_errors_of_the_students_code_are_shown_with_their_place():
     assert executed.tests[0].message == "TypeError: 'int' object is not subscriptable"
     shown = "\n".join(executed.notebook.cells[1].outputs[0].traceback)
     assert "In the student's code" in shown and "return y['k']" in shown
+
+
+@pytest.mark.parametrize("above", ["", "\n", "\n  \n\n", "# a comment\n\n"])
+def test_the_line_that_failed_is_that_of_the_cell(above):
+    """Also below empty lines: it says whether what failed is hidden."""
+    source = above + "x = f(1)\nassert x == 2"
+    (found,) = judged(("answer", "def f(x): return 0"), ("test", source))
+    assert source.splitlines()[found.line - 1] == "assert x == 2"
