@@ -12,7 +12,6 @@ from collections import namedtuple
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -97,7 +96,6 @@ _LIBRARY: dict[str, tuple[type, Any, Any, tuple[tuple[type, ...], ...]]] = {
         datetime.timedelta,
         ((int,), (int,), (int,)),
     ),
-    "Path": (type(Path()), lambda v: (str(v),), Path, ((str,),)),
     "dict_keys": (type({}.keys()), lambda v: (tuple(v),), lambda v: dict.fromkeys(v).keys(), ((tuple,),)),
     "dict_values": (
         type({}.values()),
@@ -107,9 +105,6 @@ _LIBRARY: dict[str, tuple[type, Any, Any, tuple[tuple[type, ...], ...]]] = {
     ),
     "dict_items": (type({}.items()), lambda v: (tuple(v),), lambda v: dict(v).items(), ((tuple,),)),
 }
-
-
-PATH = type(Path())  # from the student's process only a relative one: folders have other names there
 
 
 def _read_library(reader: Reader) -> Any:
@@ -127,20 +122,12 @@ def _read_library(reader: Reader) -> Any:
 
 def _library_atoms() -> None:
     for name, (kind, plain, _, _) in _LIBRARY.items():
-        if kind is PATH:
-            continue
         WRITERS[kind] = lambda writer, value, name=name, plain=plain: (
             writer.tag(b"v"),
             writer.text(name),
             writer.values(plain(value)),
         )
     READERS[ord("v")] = _read_library
-
-
-def write_path(writer: Writer, value: Path) -> None:
-    writer.tag(b"v")
-    writer.text("Path")
-    writer.values((str(value),))
 
 
 def field_names(kind: type) -> tuple[str, ...] | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import Any
 
 from autograder.judge import arrays, containers, objects, states, tensors
-from autograder.judge.atoms import PATH, field_names, write_named_tuple, write_path
+from autograder.judge.atoms import field_names, write_named_tuple
 from autograder.judge.exchange import Exchange
 from autograder.judge.graphs import Graph, Graphs, RemoteGraph
 from autograder.judge.types import write_class, write_exception
 from autograder.judge.wire import LIMITS, READERS, Limits, Reader, WireError, Writer
 
+PATH = b"p"  # the tag of a path
 GRAPH = "graph"  # how a lent graph is described; anything else describes an object
 
 
@@ -70,6 +72,8 @@ class Session(Exchange):
         return None
 
     def read_special(self, reader: Reader, tag: int) -> Any:
+        if tag == PATH[0]:
+            return self._read_path(reader)
         if tag == objects.MEMBER[0]:
             return objects.read_member(self, reader)
         return super().read_special(reader, tag)
@@ -92,10 +96,20 @@ class Session(Exchange):
         return True
 
     def _write_path(self, writer: Writer, value: Any) -> bool:
-        if type(value) is not PATH or (self.side == 1 and value.is_absolute()):
+        if type(value) is not type(Path()) or not self._may_cross(value):
             return False
-        write_path(writer, value)
+        writer.tag(PATH)
+        writer.text(str(value))
         return True
+
+    def _read_path(self, reader: Reader) -> Path:
+        path = Path(reader.text())
+        if self.side == 0 and not _stays_inside(path):
+            raise WireError("a path to another folder")
+        return path
+
+    def _may_cross(self, path: Path) -> bool:
+        return self.side == 0 or _stays_inside(path)
 
     def _write_of_new_framework(self, writer: Writer, value: Any) -> bool:
         """A tensor of a framework that was imported since the session began."""
@@ -105,3 +119,8 @@ class Session(Exchange):
             return False
         writer.value(value)
         return True
+
+
+def _stays_inside(path: Path) -> bool:
+    """Of the student's process only such paths cross: with another, a test would read what the student may not."""
+    return not path.is_absolute() and ".." not in path.parts

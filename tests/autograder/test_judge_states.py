@@ -4,6 +4,7 @@ import array
 import io
 import random
 import types
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -124,3 +125,22 @@ def test_an_array_of_another_type_is_refused():
         kind.write = lambda writer, thing, code=code, data=data: (writer.text(code), writer.bytes(data))
         with pytest.raises(WireError):
             pair.back(numbers)
+
+
+def test_a_path_to_another_folder_does_not_come():
+    answer = (
+        "from pathlib import Path\ndef where(): return Path('../secret')\ndef root(): return Path('/etc')"
+    )
+    for name in ("where", "root"):
+        (found,) = judged(
+            ("answer", answer),
+            ("test", f"assert type({name}()).__mro__[0].__name__ == 'PosixPath'\n{name}() == 1"),
+        )
+        assert "came back" in found.text
+    pair = Crossing()
+    for text in ("/etc/passwd", "a/../../b"):
+        (there,) = pair.over(Path(text))
+        assert there == Path(text)
+        pair.far._may_cross = lambda path: True
+        with pytest.raises(WireError):
+            Crossing().near.decode(pair.far.encode(there))
