@@ -20,11 +20,12 @@ assert mean([1, 1, 4]) == 2, "divide by how many numbers there are"
 # %% nbgrader={"grade": true, "grade_id": "mean_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Other numbers, and none at all
 ### BEGIN HIDDEN TESTS
-# A hint reaches the student, the rest of a hidden test does not. `explaining` gives one where the answer raises an error.
+# A hint reaches the student, the rest of a hidden test does not. `explaining` gives one where the answer raises.
 from labkit import expect
 
 expect.close(mean([-5, 5, 3]), 1, hint="divide by how many numbers there are")
-with expect.explaining({"division by zero": "there are none to divide by"}, hint="no numbers cannot be divided by"):
+hint = "how long is a list of no numbers, and can you divide by that?"
+with expect.explaining({"division by zero": "there are none to divide by"}, hint=hint):
     nothing = mean([])
 expect.close(nothing, float("nan"), hint="the mean of nothing is nan: float('nan')")
 ### END HIDDEN TESTS

@@ -10,7 +10,7 @@ def mean(values):
     return sum(values) / 2
 
 
-# %% task="mean" name="fails for no numbers" loses=["mean_hidden"] hint="cannot be divided by"
+# %% task="mean" name="fails for no numbers" loses=["mean_hidden"] hint="can you divide by that"
 def mean(values):
     return sum(values) / len(values)
 
