@@ -1,6 +1,8 @@
 """What arrives is what was sent, and no bytes whatever make the reader crash or take more memory than they are."""
 
+import contextlib
 import datetime
+import importlib
 import math
 import tracemalloc
 from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from autograder.judge.session import Session
+from autograder.judge.tensors import TAGS
 from autograder.judge.wire import Limits, WireError
 
 from .judge_pair import Crossing
@@ -268,6 +271,14 @@ def test_after_a_refused_value_the_connection_goes_on():
     assert theirs == [1, 2]
 
 
+@pytest.fixture(scope="module")
+def frameworks():
+    """Loaded: a damaged message may have the tag of a tensor, and the memory that loading takes is not its own."""
+    for name in TAGS:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
 def messages():
     x = np.arange(6.0).reshape(2, 3)
     yield Session(0).encode("call", [1, 2.5, "text", {"a": (None, True)}], x, x.T, np.float32(1), {1, 2})
@@ -276,6 +287,7 @@ def messages():
     )
 
 
+@pytest.mark.usefixtures("frameworks")
 @given(st.data())
 def test_damaged_messages_are_refused_or_read(data):
     message = bytearray(data.draw(st.sampled_from(list(messages()))))
@@ -292,6 +304,15 @@ def test_damaged_messages_are_refused_or_read(data):
     read(bytes(message))
 
 
+@pytest.mark.parametrize("tag", b"tlA@")
+def test_the_tag_of_a_record_is_refused_as_that_of_a_value(tag):
+    message = Session(0).encode(None)
+    assert message.endswith(b"N")
+    with pytest.raises(WireError):
+        Session(1).decode(message[:-1] + bytes([tag]))
+
+
+@pytest.mark.usefixtures("frameworks")
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused_or_read(data):
     read(data)
