@@ -7,6 +7,7 @@ import builtins
 import contextlib
 import io
 import linecache
+import re
 import signal
 import sys
 import time
@@ -183,11 +184,16 @@ def _describe(error: BaseException, outcome: TestOutcome, namespace: Namespace, 
     outcome.shown = _shown(error, filename)
 
 
+_FILE_OF_CELL = re.compile(r'File "[^"]*/ipykernel/\d+\.py"')
+
+
 def _shown(error: BaseException, filename: str) -> list[str]:
     """The traceback as far as it lies in the test, then the student's own."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == filename]
     lines = ["".join(traceback.format_list(frames)).rstrip()] if frames else []
+    last = f"{type(error).__name__}: {text_of(error)}"
     if theirs := getattr(error, "student_traceback", ""):
-        lines.append("In the student's code:\n" + theirs.rstrip())
-    lines.append(f"{type(error).__name__}: {text_of(error)}")
+        theirs = _FILE_OF_CELL.sub("A cell", theirs.rstrip().removesuffix(last).rstrip())
+        lines.append(f"In the student's code:\n{theirs}")
+    lines.append(last)
     return [clean(line, MAX_TRACEBACK) for line in lines]

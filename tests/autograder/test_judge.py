@@ -271,7 +271,8 @@ def test_errors_of_the_students_code_are_shown_with_their_place():
     executed = run(("answer", "def f(x):\n    y = x\n    return y['k']"), ("test", "f(3)"))
     assert executed.tests[0].message == "TypeError: 'int' object is not subscriptable"
     shown = "\n".join(executed.notebook.cells[1].outputs[0].traceback)
-    assert "In the student's code" in shown and "return y['k']" in shown
+    assert "In the student's code" in shown and "A cell, line 3, in f\n    return y['k']" in shown
+    assert shown.count(executed.tests[0].message) == 1 and "/tmp" not in shown
 
 
 @pytest.mark.parametrize("above", ["", "\n", "\n  \n\n", "# a comment\n\n"])
