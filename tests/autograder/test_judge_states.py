@@ -94,7 +94,7 @@ FORGED = [
 ]
 
 
-@pytest.mark.parametrize(("thing", "content"), FORGED, ids=str)
+@pytest.mark.parametrize(("thing", "content"), FORGED)
 def test_a_state_that_cannot_be_is_refused(thing, content):
     pair = Crossing()
 

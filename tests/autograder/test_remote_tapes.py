@@ -111,15 +111,16 @@ def test_a_result_of_a_tape_that_has_closed_comes_as_a_number(student):
 
 ON_THE_GPU = """
 import torchlet as torch
-torch.cuda.simulate()
+gpu = torch.cuda.simulate()
 def moved(x): return x.to("cuda:0")
 def keep(batch): batch.append(batch[0].cuda())
 def plain(x): return x + 1
 """
 
 
-def test_a_tensor_on_the_simulated_gpu_costs_only_the_test_that_compares_it():
+def test_a_tensor_on_the_simulated_gpu_costs_only_the_test_that_compares_it(request):
     student = Pair(ON_THE_GPU)
+    request.addfinalizer(student.names["gpu"].stop)
     batch = [tensor([1.0, 2.0])]
     student["keep"](batch)
     moved = student["moved"](tensor([1.0, 2.0]))
