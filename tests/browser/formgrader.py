@@ -52,7 +52,7 @@ def open_for_marking(page: Page, lesson: str, student: str) -> None:
     """From the list of submissions to the student's notebook, by its links."""
     row(page, student).locator("td.student-name a").click()
     page.get_by_role("link", name=lesson, exact=True).last.click()
-    page.wait_for_function("formgrader.grades?.loaded && formgrader.comments?.loaded")
+    page.wait_for_function("window.formgrader?.grades?.loaded && formgrader.comments?.loaded")
 
 
 def mark(page: Page, cell: str, points: str, comment: str) -> None:
