@@ -22,6 +22,8 @@ VERBS = [
     "export", "report", "ci", "package", "demo", "translate", "doctor",
 ]  # fmt: skip
 
+INTERRUPTED = 130  # with which typer leaves on Ctrl-C, as a shell does
+
 HELP = """
 Build, release and grade a notebook course, in nbgrader's formats.
 
@@ -83,6 +85,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     except AutograderError as error:
         err.print(error.message(), markup=False)
         sys.exit(error.exit_code)
+    except SystemExit as leaving:
+        if leaving.code == INTERRUPTED:
+            err.print("stopped by Ctrl-C before the end", markup=False)
+            err.print("  repair: run the same command again; files that were finished are kept", markup=False)
+        raise
     except OSError as error:
         where = error.filename or ""
         missing = where and isinstance(error, FileNotFoundError)

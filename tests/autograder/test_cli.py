@@ -68,6 +68,19 @@ def test_a_mistake_of_ours_says_how_to_report_it(course, autograder, monkeypatch
         __main__.main(["--course", str(course), "status"])
 
 
+def test_ctrl_c_says_what_happened_to_the_work(course, autograder, monkeypatch):
+    def stop(folder):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Course, "load", stop)
+    result = autograder("--course", course, "status")
+    assert (
+        result.code == 130
+        and "stopped by Ctrl-C" in result.err
+        and "run the same command again" in result.err
+    )
+
+
 def test_an_error_says_what_why_and_how_to_repair_it():
     class TooLate(AutograderError):
         what = "it is {hour} o'clock"
