@@ -1327,10 +1327,29 @@ for n in (1, 2, 7):
         to_tensors(xs_drawn.tolist(), ys_drawn.tolist(), "cpu"),
     ):
         for made, numbers, name in ((inputs, xs_drawn, "inputs"), (targets, ys_drawn, "targets")):
-            expect.shape(made, (n, 1), name=f"the tensor of {name} for {n} samples")
-            expect.dtype(made, torch.float32, name=f"the tensor of {name}")
-            expect.close(made, torch.tensor(numbers.tolist()).view(-1, 1), name=f"the tensor of {name}")
-            expect.true(not made.requires_grad, f"The tensor of {name} requires gradients.")
+            expect.shape(
+                made,
+                (n, 1),
+                name=f"the tensor of {name} for {n} samples",
+                hint="One row for each sample, however many there are: .view(-1, 1).",
+            )
+            expect.dtype(
+                made,
+                torch.float32,
+                name=f"the tensor of {name}",
+                hint="Say dtype=torch.float32 for both tensors, also for float64 data.",
+            )
+            expect.close(
+                made,
+                torch.tensor(numbers.tolist()).view(-1, 1),
+                name=f"the tensor of {name}",
+                hint="The numbers stay as they are, in their order.",
+            )
+            expect.true(
+                not made.requires_grad,
+                f"The tensor of {name} requires gradients.",
+                hint="The data do not ask for gradients, neither inputs nor targets.",
+            )
 array = np.ones(3, dtype=np.float32)
 inputs, targets = to_tensors(array, array)
 for made in (inputs, targets):
@@ -1347,7 +1366,7 @@ for first, second in ((n, n + 1), (n + 1, n)):
         match=rf"(?s)({first}.*{second}|{second}.*{first})",
         saying="both counts in its text",
         name=f"to_tensors with {first} inputs and {second} targets",
-        hint="Put both counts into the text of the ValueError.",
+        hint="Too many targets are as wrong as too few. Put both counts into the text of the ValueError.",
     )
 hint = "Hand the device on to the constructor: torch.tensor(..., device=device)."
 if torch.cuda.is_available():
@@ -1438,10 +1457,25 @@ expect.equal(
     name="init_params(3), called a second time,",
     hint="Call torch.manual_seed(seed) at the beginning of the function.",
 )
+following = [parameter.item() for parameter in init_params(4)]
 expect.true(
-    [parameter.item() for parameter in init_params(4)] != numbers,
+    following != numbers,
     "init_params(3) and init_params(4) give the same numbers.",
     hint="Use the argument: torch.manual_seed(seed).",
+)
+expect.true(
+    not set(following) & set(numbers),
+    "init_params(3) and init_params(4) have numbers in common.",
+    hint="Set the seed once, and draw all three numbers after it. With seed + 1, seed + 2, ... the next seed meets them again.",
+)
+with torch.no_grad():
+    for parameter in drawn:
+        parameter.fill_(7.0)  # a training would change them too
+expect.equal(
+    [parameter.item() for parameter in init_params(3)],
+    numbers,
+    name="init_params(3), called again when the first parameters have been trained,",
+    hint="Make new tensors in each call. These are still the tensors of the call before.",
 )
 expect.passed("init_params")
 
@@ -1452,7 +1486,11 @@ rng = expect.rng()
 numbers = []
 for seed in rng.choice(10**6, 150, replace=False).tolist():
     drawn = init_params(seed)
-    expect.true(len(drawn) == 3, f"init_params should return three parameters, not {len(drawn)}.")
+    expect.true(
+        len(drawn) == 3,
+        f"init_params should return three parameters, not {len(drawn)}.",
+        hint="Three parameters for every seed.",
+    )
     for parameter in drawn:
         numbers.append(parameter.item())
 again = init_params(seed)
@@ -1468,6 +1506,7 @@ expect.true(
         for one in again
     ),
     "Each parameter should be a leaf of shape (1,) and dtype float32 that requires gradients.",
+    hint="Each parameter is a leaf of the shape (1,) and of dtype float32 that requires gradients.",
 )
 hint = "torch.randn draws from N(0, 1). torch.rand draws between 0 and 1, and nothing should be multiplied or added."
 expect.true(len(set(numbers)) > 400, "Many of the numbers are equal.", hint="Draw all three, for each seed.")
@@ -1551,6 +1590,7 @@ def abc_for_check():
 
 two_x, two_y = torch.tensor([[2.0], [1.0]]), torch.tensor([[10.0], [3.0]])
 params = abc_for_check()
+held = list(params)  # the tensors themselves, whatever becomes of the list
 with expect.explaining(
     {
         "a leaf Variable that requires grad": "The update is recorded, because it stands outside of torch.no_grad().",
@@ -1562,6 +1602,12 @@ with expect.explaining(
     where="section 2, the three ways to write the update",
 ):
     mean_loss = train_epoch(params, two_x, two_y, 0.01, [0, 1])
+expect.true(
+    held[0].item() != 1 or params[0].item() == 1,
+    "The list params has new tensors in it, and the parameters themselves have not moved.",
+    hint="Whoever holds a parameter, such as an optimizer, never hears of a new one. Change it in place: p -= ...",
+    where="section 2, the three ways to write the update",
+)
 expect.true(
     params[0].requires_grad and params[0].is_leaf,
     "The parameters are no longer leaves that require gradients.",
@@ -1640,7 +1686,14 @@ for n in (3, 8):
     rate = float(rng.uniform(0.002, 0.01))
     for epoch in (1, 2):
         order = rng.permutation(n)[: n - 1].tolist()
-        got = train_epoch(params, *tensors, rate, order)
+        given = list(order)
+        got = train_epoch(list(params), *tensors, rate, given)
+        expect.equal(
+            given,
+            order,
+            name="the list order after the call",
+            hint="The order is given: neither shuffle it nor change the caller's list.",
+        )
         losses = []
         for i in order:
             inputs = np.array([x_drawn[i] ** 2, x_drawn[i], 1.0])
@@ -1657,15 +1710,23 @@ for n in (3, 8):
         )
         expect.type(got, (float, int), name="the mean loss", hint="Add up loss.item().")
         expect.close(
-            got, float(np.mean(losses)), name=f"the mean loss of epoch {epoch}", rtol=1e-3, atol=1e-4
+            got,
+            float(np.mean(losses)),
+            name=f"the mean loss of epoch {epoch}",
+            hint="Each loss is the one before the step of its sample. Divide their sum by the length of order.",
+            rtol=1e-3,
+            atol=1e-4,
         )
     for parameter in params:
         expect.true(
-            parameter.is_leaf and parameter.requires_grad, "The parameters should still be leaves that ask."
+            parameter.is_leaf and parameter.requires_grad,
+            "The parameters should still be leaves that ask.",
+            hint="The parameters change in place, under torch.no_grad(), and stay leaves.",
         )
         expect.true(
             parameter.grad is None or parameter.grad.item() == 0,
             "At the end a parameter still has a gradient.",
+            hint="Clear after each step, also after the last one.",
         )
 ### END HIDDEN TESTS
 
@@ -1753,6 +1814,13 @@ with torch.no_grad():
         parameter.fill_(number)
 points = torch.tensor([[0.0], [1.0], [-2.0]])
 output = model(points)
+expect.equal(
+    points,
+    torch.tensor([[0.0], [1.0], [-2.0]]),
+    name="x after model(x)",
+    hint="The data belong to the caller. x**2 makes a new tensor, x *= x changes the given one.",
+    where="lesson 01, the operations in place",
+)
 expect.close(
     output,
     torch.tensor([[0.5], [-0.5], [14.5]]),
@@ -1789,11 +1857,16 @@ begins = []
 for shape in [(), (4,), (3, 1), (2, 3)]:
     model = Parabola()
     named = dict(model.named_parameters())
-    expect.equal(sorted(named), ["a", "b", "c"], name="the list of parameters' names")
+    expect.equal(
+        sorted(named),
+        ["a", "b", "c"],
+        name="the list of parameters' names",
+        hint="The three parameters are called a, b and c.",
+    )
     theta = rng.normal(size=3)
     with torch.no_grad():
         for name, number in zip("abc", theta.tolist(), strict=True):
-            expect.shape(named[name], (1,), name=name)
+            expect.shape(named[name], (1,), name=name, hint="torch.randn(1) has the shape (1,).")
             named[name].fill_(number)
     numbers = rng.uniform(-2, 2, shape)
     inputs = torch.tensor(numbers.tolist())
@@ -1816,6 +1889,7 @@ for shape in [(), (4,), (3, 1), (2, 3)]:
         [named[name].grad.item() if named[name].grad is not None else None for name in "abc"],
         [float((numbers**2).sum()), float(numbers.sum()), float(numbers.size)],
         name="the list of gradients of a, b, c for the sum of the outputs",
+        hint="Compute with the parameters themselves, and leave x as it is.",
         rtol=1e-4,
         atol=1e-5,
     )
@@ -1842,7 +1916,7 @@ expect.true(
 #
 # Write `fit(model, train, valid, lr, max_epochs, patience)`.
 #
-# - `train` and `valid` are pairs of inputs and targets. The shapes fit the model.
+# - `model` is any module. `train` and `valid` are pairs of inputs and targets, whose shapes fit the model.
 # - Each epoch is one step with the whole training set: `optim.SGD` with the rate `lr`, `nn.MSELoss`, gradients cleared. After the step, compute the loss on the validation set.
 # - Stop when the validation loss has not been below its best value so far for `patience` epochs in a row, or after `max_epochs` epochs.
 # - At the end the model has the parameters of the epoch with the best validation loss.
@@ -1913,12 +1987,13 @@ def expected_fit(w, d, train, valid, lr, max_epochs, patience, clear=True):
     return losses, states
 
 
-def line_model(w, d):
+def line_model(w, d, inside=False):
+    """The line w x + d; inside: as a layer of a larger module, whose parameters have other names."""
     model = nn.Linear(1, 1)
     with torch.no_grad():
         model.weight.fill_(w)
         model.bias.fill_(d)
-    return model
+    return nn.Sequential(model) if inside else model
 
 
 def as_columns(pair):
@@ -2032,8 +2107,13 @@ for _ in range(400):
     if done[kind] == 4:
         continue
     done[kind] += 1
-    model = line_model(start_w, start_d)
-    got = fit(model, as_columns(train), as_columns(valid), rate, max_epochs, patience)
+    model = line_model(start_w, start_d, inside=done[kind] % 2 == 1)
+    with expect.explaining(
+        {"has no attribute": "The model was expected to be an nn.Linear."},
+        name="fit",
+        hint="The model may be any module: ask model.parameters() and model.state_dict(), not model.weight.",
+    ):
+        got = fit(model, as_columns(train), as_columns(valid), rate, max_epochs, patience)
     expect.true(
         len(got) == len(want),
         f"{len(got)} epochs were run, and {len(want)} are right, with patience = {patience}, max_epochs = {max_epochs}.",
@@ -2048,7 +2128,7 @@ for _ in range(400):
         atol=1e-3,
     )
     expect.close(
-        [model.weight.item(), model.bias.item()],
+        [parameter.item() for parameter in model.parameters()],
         list(states[int(np.argmin(want))]),
         name="the pair of weight and bias at the end",
         hint="The parameters of the best epoch belong back into the model.",
@@ -2107,7 +2187,15 @@ for numbers, want, name in [
     ([6.0, 3.0, 2.0, 1.0], 1 - 52 / 14, "a prediction the wrong way round"),
     ([2.0, 3.0, 4.0, 7.0], 1 - 4 / 14, "a prediction that is too high by 1"),
 ]:
-    got = r2_score(measured, torch.tensor(numbers))
+    predicted = torch.tensor(numbers)
+    got = r2_score(measured, predicted)
+    expect.equal(
+        torch.stack([measured, predicted]),
+        torch.tensor([[1.0, 2.0, 3.0, 6.0], numbers]),
+        name="the pair of y and prediction after r2_score",
+        hint="The tensors belong to the caller: y - y.mean() makes a new one, y -= y.mean() changes the given one.",
+        where="lesson 01, the operations in place",
+    )
     expect.type(got, (float, int), name=f"r2_score for {name}", hint="Take .item() of the tensor.")
     expect.close(
         got,
@@ -2127,6 +2215,7 @@ for numbers, want, name in [
             "The differences are not squared.": 1.0 if want < 1 else -1.0,
             "The mean in the denominator is that of the prediction. It is the mean of the measurements y.": 1
             - 4 / 18,
+            "The fraction stands upside down: the errors of the prediction belong above.": 1 - 14 / 2,
         },
     )
 asking = torch.tensor([1.0, 2.0, 4.0, 5.0], requires_grad=True)

@@ -109,6 +109,23 @@ def init_params(seed):
     return torch.randn(3, requires_grad=True)
 
 
+# %% task="init_params" name="the next seed for the next parameter" loses=["init_params_check"] hint="have numbers in common"
+def init_params(seed):
+    params = []
+    for k in range(3):
+        torch.manual_seed(seed + k)
+        params.append(torch.randn(1, requires_grad=True))
+    return params
+
+
+# %% task="init_params" name="keeps the tensors for the next call" loses=["init_params_check"] hint="Make new tensors in each call"
+def init_params(seed, made={}):
+    if seed not in made:
+        torch.manual_seed(seed)
+        made[seed] = [torch.randn(1, requires_grad=True) for _ in range(3)]
+    return made[seed]
+
+
 # %% task="train_epoch" name="makes new tensors in place of a step" loses=["train_epoch_check", "train_epoch_hidden"] hint="have not moved at all"
 def train_epoch(params, x, y, lr, order):
     a, b, c = params
@@ -225,6 +242,35 @@ def train_epoch(params, x, y, lr, order):
     return total / len(order)
 
 
+# %% task="train_epoch" name="puts new tensors into the list" loses=["train_epoch_check", "train_epoch_hidden"] hint="The list params has new tensors in it"
+def train_epoch(params, x, y, lr, order):
+    total = 0.0
+    for i in order:
+        a, b, c = params
+        loss = (y[i] - (a * x[i] ** 2 + b * x[i] + c)) ** 2
+        loss.backward()
+        for k in range(3):
+            params[k] = (params[k] - lr * params[k].grad).detach().requires_grad_()
+        total += loss.item()
+    return total / len(order)
+
+
+# %% task="train_epoch" name="sorts the order" loses=["train_epoch_hidden"] hint="neither shuffle it nor change the caller's list"
+def train_epoch(params, x, y, lr, order):
+    a, b, c = params
+    order.sort()
+    total = 0.0
+    for i in order:
+        loss = (y[i] - (a * x[i] ** 2 + b * x[i] + c)) ** 2
+        loss.backward()
+        with torch.no_grad():
+            for parameter in params:
+                parameter -= lr * parameter.grad
+                parameter.grad = None
+        total += loss.item()
+    return total / len(order)
+
+
 # %% task="parabola_module" name="plain tensors in place of parameters" loses=["parabola_module_check", "parabola_module_hidden"] hint="Assign nn.Parameter(torch.randn(1))"
 class Parabola(nn.Module):
     def __init__(self):
@@ -318,6 +364,20 @@ class Parabola(nn.Module):
 
     def forward(self, x):
         return self.a * x**2 + self.b * x + self.c
+
+
+# %% task="parabola_module" name="squares the given x" loses=["parabola_module_check", "parabola_module_hidden"] hint="The data belong to the caller"
+class Parabola(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Parameter(torch.randn(1))
+        self.b = nn.Parameter(torch.randn(1))
+        self.c = nn.Parameter(torch.randn(1))
+
+    def forward(self, x):
+        line = self.b * x + self.c
+        x *= x
+        return self.a * x + line
 
 
 # %% task="fit" name="keeps the state without a copy" loses=["fit_check", "fit_hidden"] hint="Keep a copy of the best ones"
@@ -507,6 +567,28 @@ def fit(model, train, valid, lr, max_epochs, patience):
     return losses
 
 
+# %% task="fit" name="only for a model that is one nn.Linear" loses=["fit_hidden"] hint="The model may be any module"
+def fit(model, train, valid, lr, max_epochs, patience):
+    optimizer, criterion = optim.SGD(model.parameters(), lr=lr), nn.MSELoss()
+    losses, best, waited = [], float("inf"), 0
+    for _ in range(max_epochs):
+        optimizer.zero_grad()
+        criterion(model(train[0]), train[1]).backward()
+        optimizer.step()
+        losses.append(criterion(model(valid[0]), valid[1]).item())
+        if losses[-1] < best:
+            best, waited = losses[-1], 0
+            weight, bias = model.weight.detach().clone(), model.bias.detach().clone()
+        else:
+            waited += 1
+        if waited == patience:
+            break
+    with torch.no_grad():
+        model.weight.copy_(weight)
+        model.bias.copy_(bias)
+    return losses
+
+
 # %% task="r2_score" name="the fraction without the 1" loses=["r2_score_check", "r2_score_hidden"] hint="1 minus it"
 def r2_score(y, prediction):
     if y.shape != prediction.shape:
@@ -578,3 +660,19 @@ def r2_score(y, prediction):
     if y.shape != prediction.shape:
         raise ValueError(f"this prediction has the shape {tuple(prediction.shape)}")
     return 1 - (((y - prediction) ** 2).sum() / ((y - y.mean()) ** 2).sum()).item()
+
+
+# %% task="r2_score" name="subtracts the mean from the given y" loses=["r2_score_check"] hint="The tensors belong to the caller"
+def r2_score(y, prediction):
+    if y.shape != prediction.shape:
+        raise ValueError(f"{tuple(y.shape)} and {tuple(prediction.shape)}")
+    residual = ((y - prediction) ** 2).sum()
+    y -= y.mean()
+    return 1 - (residual / (y**2).sum()).item()
+
+
+# %% task="r2_score" name="the fraction upside down" loses=["r2_score_check", "r2_score_hidden"] hint="The fraction stands upside down"
+def r2_score(y, prediction):
+    if y.shape != prediction.shape:
+        raise ValueError(f"{tuple(y.shape)} and {tuple(prediction.shape)}")
+    return 1 - (((y - y.mean()) ** 2).sum() / ((y - prediction) ** 2).sum()).item()
