@@ -49,7 +49,7 @@ class Ledger:
         """The seed of this lesson's gradings: the wanted one, else the one of before, else a new one; it is kept."""
         file = self.folder / "seed"
         if wanted is None:
-            wanted = int(file.read_text()) if file.is_file() else secrets.randbelow(2**31)
+            wanted = int(file.read_text()) if file.is_file() else secrets.randbelow(2**53)
         _write(file, f"{wanted}\n")
         return wanted
 

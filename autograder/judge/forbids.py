@@ -10,26 +10,36 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 from autograder.judge import names
-from autograder.judge.lesson import Lesson
+from autograder.judge.lesson import Lesson, Piece
 from autograder.outline import TestCell
 
 FRAMEWORKS = ("torch", "torchlet")
-_INHERITED = object()  # a class has the name from a base: there is nothing of its own to put back
+_INHERITED = (
+    object()
+)  # a class has the name from a base, a module was not loaded: there is nothing to put back
 
 
 def of_tasks(tests: Iterable[TestCell]) -> dict[str, tuple[str, ...]]:
-    """For each task the names that any of its tests forbids, each for both frameworks."""
+    """For each task the names that any of its tests forbids, each for both frameworks.
+
+    Who forbids `torch.sigmoid` means `x.sigmoid()` and `x.sigmoid_()` as well.
+    """
     found: dict[str, dict[str, None]] = {}
     for test in tests:
         for name in test.forbids:
             top, dot, rest = name.partition(".")
+            twins = (f"Tensor.{rest}", f"Tensor.{rest}_", f"{rest}_") if rest.isidentifier() else ()
             for each in FRAMEWORKS if top in FRAMEWORKS else (top,):
-                found.setdefault(test.task, {})[each + dot + rest] = None
+                names_of_it = (rest, *twins) if top in FRAMEWORKS else (rest,)
+                found.setdefault(test.task, {}).update(dict.fromkeys(each + dot + one for one in names_of_it))
     return {task: tuple(forbidden) for task, forbidden in found.items()}
 
 
 def used(lesson: Lesson, index: int, task: str, forbidden: Iterable[str]) -> str:
-    """What a student reads if the answer to `task` uses a forbidden name; empty if its source shows none."""
+    """What a student reads if the answer to `task` uses a forbidden name; empty if its source shows none.
+
+    A name that the answer's functions take from another cell of the student's is looked up there.
+    """
     forbidden = set(forbidden)
     answer = next((piece for piece in lesson.pieces if piece.grade_id == task), None)
     if not forbidden or answer is None:
@@ -40,11 +50,32 @@ def used(lesson: Lesson, index: int, task: str, forbidden: Iterable[str]) -> str
             for node in ast.walk(names.parse(piece.source) or ast.Module([], [])):
                 if isinstance(node, ast.Import | ast.ImportFrom):
                     aliases |= names.imported(node)
-    for line, name in _dotted(answer.source, aliases):
-        for each in sorted(forbidden):
-            if name == each or name.startswith(each + "."):
-                return f"`{each}` is not allowed in this task, and line {line} of the answer uses it"
+    sources = [("", answer.source), *_from_other_cells(lesson, answer, index)]
+    for through, source in sources:
+        for line, name in _dotted(source, aliases):
+            for each in sorted(forbidden):
+                if name == each or name.startswith(each + "."):
+                    how = f"`{through}`, which the answer uses, is made of it"
+                    how = how if through else f"line {line} of the answer uses it"
+                    return f"`{each}` is not allowed in this task, and {how}"
     return ""
+
+
+def _from_other_cells(lesson: Lesson, answer: Piece, index: int) -> Iterator[tuple[str, str]]:
+    """The names that an answer takes from other cells of the student's, and what makes them there: (name, source).
+
+    `s = torch.sigmoid` in such a cell was run when nothing was forbidden.
+    """
+    others = [piece for piece in lesson.answers_before(index) if piece is not answer]
+    given = [(statement.binds, statement.source) for piece in others for statement in piece.statements]
+    waiting = [one.source for one in answer.statements if not isinstance(one.node, ast.Expr | ast.Assert)]
+    seen: set[str] = set()
+    while waiting:
+        for name in sorted(names.used_before_bound(waiting.pop()) - seen):
+            seen.add(name)
+            made = [(name, source) for binds, source in given if name in binds]
+            yield from made
+            waiting += [source for _, source in made]
 
 
 def _dotted(source: str, aliases: dict[str, tuple[str, str]]) -> Iterator[tuple[int, str]]:
@@ -80,7 +111,7 @@ class _Refusal:
 
 @contextmanager
 def taken_away(forbidden: Iterable[str]) -> Iterator[None]:
-    """Put a refusal in the place of each name, in this process. What is not loaded is left alone."""
+    """Put a refusal in the place of each name, in this process. A name in a module that is not loaded is left alone."""
     places: list[tuple[Any, str, Any]] = []
     for name in forbidden:
         owner, attribute = _owner(name)
@@ -88,14 +119,16 @@ def taken_away(forbidden: Iterable[str]) -> Iterator[None]:
         if owner is not None and (inherited or attribute in vars(owner)):
             places.append((owner, attribute, vars(owner).get(attribute, _INHERITED)))
             setattr(owner, attribute, _Refusal(name))
-        if isinstance(sys.modules.get(name), ModuleType):
-            places.append((sys.modules, name, sys.modules[name]))
-            sys.modules[name] = None
+        if isinstance(sys.modules.get(name), ModuleType) or (owner is None and "." not in name):
+            places.append((sys.modules, name, sys.modules.get(name, _INHERITED)))
+            sys.modules[name] = None  # whoever imports it is refused, also where it was not loaded yet
     try:
         yield
     finally:
         for owner, name, value in places:
-            if owner is sys.modules:
+            if owner is sys.modules and value is _INHERITED:
+                sys.modules.pop(name, None)
+            elif owner is sys.modules:
                 sys.modules[name] = value
             elif value is _INHERITED:
                 delattr(owner, name)

@@ -7,11 +7,11 @@ ended it. What was earned stays earned.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import shutil
 import tempfile
 import time
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -76,7 +76,9 @@ class Judging:
             if modules:
                 lay_out(modules, trusted)
             self.judge = stack.enter_context(JudgeLink(self.host, self.lesson, work, modules))
-            self.runner = stack.enter_context(self.host.runner(self.limits, self.seed, files))
+            self.runner = stack.enter_context(
+                self.host.runner(self.limits, derived(self.seed, "answers"), files)
+            )
             for piece in self.lesson.pieces:
                 self._cell(piece)
 
@@ -152,7 +154,7 @@ class Judging:
         used = forbids.used(self.lesson, piece.index, test.task, self.forbids.get(test.task, ()))
         if used:
             return Outcome(FORBIDDEN, used, isolated=isolated)
-        seed = self.seed << 32 | zlib.crc32(test.id.encode())
+        seed = derived(self.seed, f"test {test.id}")
         try:
             self._forbid(self.forbids.get(test.task, ()))
             found = self.judge.run(piece.index, seconds, seed, self.runner)
@@ -226,6 +228,11 @@ class Judging:
             payload = serve.CONTROL + json.dumps({"forbid": forbidden}).encode()
             self.runner.request(payload, seconds=CONTROL_SECONDS)
             self.forbidden = forbidden
+
+
+def derived(seed: int, purpose: str) -> int:
+    """A seed for one purpose. It says nothing about the others: answers can read that of their own process."""
+    return int.from_bytes(hashlib.sha256(f"{seed} {purpose}".encode()).digest()[:8])
 
 
 def _told_of_cell(failure: RunnerFailure) -> str:

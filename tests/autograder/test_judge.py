@@ -212,6 +212,83 @@ def test_forbidden_methods_that_a_class_inherits(library):
     assert first == f"`{library.split()[0]}.Tensor.contiguous` is not allowed in this task." and second == ""
 
 
+@pytest.mark.parametrize("library", ["torch", "torchlet as torch"])
+@pytest.mark.parametrize(
+    "call", ["x.sigmoid()", "x.clone().sigmoid_()", "type(x).__dict__['sig' + 'moid'](x)"]
+)
+def test_who_forbids_a_function_forbids_the_method_of_its_name(library, call):
+    if "__dict__" in call and library == "torch":
+        call = "getattr(x, 'sig' + 'moid')()"
+    code = f"import {library}\ndef s(x): return {call}"
+    test = "assert s(torch.zeros(1)).item() == 0.5"
+    forbidding = cell(f"import {library}\n{test}", "test", "one", forbids=["torch.sigmoid"])
+    listed = [
+        ("answer", code),
+        forbidding,
+        ("answer", code.replace("def s", "def t")),
+        ("test", test.replace("s(", "t(", 1)),
+    ]
+    first, second = messages(*listed)
+    assert "sigmoid" in first and "is not allowed in this task." in first and second == ""
+
+
+@pytest.mark.parametrize(
+    "own", ["keep = {0}", "keep = lambda x, f={0}: f(x)", "first = [{0}]\nkeep = first.pop()"]
+)
+def test_what_is_forbidden_is_not_kept_in_an_earlier_cell(own):
+    def listed(own):
+        test = cell("assert root(9.0) == 3", "test", "one", forbids=["numpy.sqrt"])
+        return [("own", f"import numpy as np\n{own}"), ("answer", "def root(x): return keep(x)"), test]
+
+    name = "first" if "first" in own else "keep"
+    said = f"`numpy.sqrt` is not allowed in this task, and `{name}`, which the answer uses, is made of it."
+    assert messages(*listed(own.format("np.sqrt"))) == [said]
+    compares = "keep = lambda x: x ** 0.5\nx = np.sqrt(9.0)\nprint(x)"  # what a careful student does
+    assert messages(*listed(compares)) == [""]
+
+
+@pytest.mark.parametrize(
+    "way", ["__import__({0})", "importlib.import_module({0})", "load(importlib.util.find_spec({0}))"]
+)
+def test_a_forbidden_module_is_not_imported_by_a_name_made_of_parts(way):
+    """graphlib is not loaded before; a module that is named in full is found in the source."""
+    load = "def load(spec):\n    module = importlib.util.module_from_spec(spec)\n    spec.loader.exec_module(module)\n    return module\n"
+    code = f"import importlib.util\n{load}def order(graph): return list({way}.TopologicalSorter(graph).static_order())"
+    code = code.format("'graph' + 'lib'")
+    test = "assert order({1: [2], 2: []}) == [2, 1]"
+    free = [("answer", code.replace("def order", "def free")), ("test", test.replace("order", "free"))]
+    first, second = messages(("answer", code), cell(test, "test", "one", forbids=["graphlib"]), *free)
+    assert first and second == ""
+
+
+def test_answers_find_no_seed_from_which_hidden_inputs_could_be_drawn():
+    """Python's own generators, the frameworks', and whatever number lies in a frame below."""
+    search = """
+import sys, random, numpy, torch, torchlet
+def numbers():
+    found, waiting, frame = set(), [torch.initial_seed(), torchlet.initial_seed()], sys._getframe()
+    while frame:
+        waiting += [*frame.f_locals.values(), *frame.f_globals.values()]
+        frame = frame.f_back
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict | list | tuple) and len(value) < 1000:
+            waiting += value.values() if isinstance(value, dict) else value
+        elif type(value) is int:
+            found.add(value)
+    return sorted(found)
+def draws(seed):
+    random.seed(seed)
+    return random.random()
+first = random.random()
+"""
+    grading = 123456789012345
+    test = f"assert {grading} not in numbers() and first != draws({grading}) and first != draws({grading} % 2**32)"
+    assert messages(
+        ("answer", search), ("test", f"found = numbers()\n{test}\nassert len(found) > 2"), seed=grading
+    ) == [""]
+
+
 def test_a_loop_in_an_answers_function_costs_its_test_alone():
     answer = "kept = [1]\ndef f():\n    while True: pass\ndef g():\n    kept.append(2)\n    return len(kept)"
     executed = run(
