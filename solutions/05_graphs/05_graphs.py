@@ -1524,6 +1524,13 @@ check_pullback(
         "Each factor receives g times the whole product.": [-30.0, -30.0],
     },
 )
+expect.equal(
+    [x.grad, y.grad],
+    [0.0, 0.0],
+    name="the list of x.grad and y.grad, when only the pull-back has been called,",
+    hint="A pull-back returns what it hands on, and adds nothing to .grad itself. The loop of task 5 adds.",
+    where="section 6, the methods __add__ and exp",
+)
 with expect.explaining(
     {
         "has no attribute 'data'": "`other` is a plain number here. The first line of __add__ makes a Value of it: "
@@ -1578,7 +1585,26 @@ for _ in range(3):
         "A number becomes a Value and a parent, as in the addition.",
         {},
     )
-    expect.close((q * Value(p)).data, q * p, name="(number * x).data")
+    expect.close(
+        (q * Value(p)).data,
+        q * p,
+        name="(number * x).data",
+        hint="A plain number may also stand on the left.",
+    )
+    zero, other = Value(0.0), Value(q)
+    with expect.explaining(
+        {"ZeroDivisionError": "The other factor was won back by dividing the product."},
+        name="the pull-back of 0 * y",
+        hint="A factor may be 0. Take the other factor itself, do not divide the product.",
+    ):
+        handed = (zero * other).pullback(g)
+    expect.close(list(handed), [g * q, 0.0], name="the pull-back of 0 * y", hint="A factor may be 0.")
+    expect.equal(
+        [zero.grad, other.grad],
+        [0.0, 0.0],
+        name="the .grad of both factors after the pull-back",
+        hint="A pull-back returns what it hands on, and adds nothing to .grad itself.",
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1589,6 +1615,7 @@ for _ in range(3):
 # Write `power(self, exponent)`, which becomes `Value.__pow__`, and `tanh(self)`, which becomes `Value.tanh`.
 #
 # - `exponent` is a plain number, not a Value, and never 0. It may be negative or a fraction: `v ** -1` is $1/v$, and `v ** 0.5` is $\sqrt v$.
+#   The number of the Value may be 0 or negative, as in `Value(-2.0) ** 3`.
 # - Each result has one parent. `"power"` and `"tanh"` are good names for the operations.
 # - The derivative of $\tanh u$ is $1 - \tanh^2 u$. `math.tanh` computes tanh for a plain number.
 #
@@ -1699,7 +1726,7 @@ check_pullback(
 expect.passed("power", "tanh")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "power_and_tanh_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
-# Random powers, negative and broken exponents, and tanh of large and small numbers
+# Random powers, negative and broken exponents, powers of 0 and of negative numbers, tanh of large and small numbers
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
 for exponent in (1, 3, -2, 0.5, round(float(rng.uniform(1.2, 2.8)), 2)):
@@ -1714,10 +1741,42 @@ for exponent in (1, 3, -2, 0.5, round(float(rng.uniform(1.2, 2.8)), 2)):
         f"v is {base} and {g} arrives. The power rule: n vⁿ⁻¹.",
         {"The upstream gradient is missing.": [exponent * base ** (exponent - 1)]},
     )
-for number in (round(float(rng.uniform(-2.0, -0.3)), 3), round(float(rng.uniform(0.3, 2.0)), 3), 0.0, 30.0):
+for base, exponent in ((0.0, 2), (0.0, 1), (-round(float(rng.uniform(1.2, 3.0)), 3), 3), (-2.0, -1)):
+    v = Value(base)
+    with expect.explaining(
+        {
+            "math domain error": "A logarithm was taken of a number that is not positive.",
+            "ZeroDivisionError": "The power was divided by v, and v is 0.",
+        },
+        name=f"v ** {exponent} for v = {base}",
+        hint="v may be 0 or negative. Python's own ** knows what to do: no logarithm, and no division by v.",
+    ):
+        result = v**exponent
+        handed = result.pullback(3.0)
+    check_value(result, f"v ** {exponent}", base**exponent, (v,), "v may be 0 or negative.")
+    expect.close(
+        list(handed),
+        [3.0 * exponent * base ** (exponent - 1)],
+        name=f"(v ** {exponent}).pullback(3.0) for v = {base}",
+        hint="v may be 0 or negative. The power rule: n vⁿ⁻¹.",
+    )
+for number in (
+    round(float(rng.uniform(-2.0, -0.3)), 3),
+    round(float(rng.uniform(0.3, 2.0)), 3),
+    0.0,
+    30.0,
+    -1000.0,
+    1000.0,
+):
     g = round(float(rng.uniform(1.5, 4.0)), 3)
     v = Value(number)
     t = math.tanh(number)
+    with expect.explaining(
+        {"OverflowError": "exp of a large number is too large for a float."},
+        name=f"v.tanh() for v = {number}",
+        hint="v may be as large as 1000, where exp overflows. math.tanh knows how to avoid it.",
+    ):
+        v.tanh().pullback(g)
     check_value(v.tanh(), "v.tanh()", t, (v,), f"v is {number}.")
     check_pullback(v.tanh(), "v.tanh()", g, (g * (1 - t * t),), f"v is {number} and {g} arrives.", {})
 ### END HIDDEN TESTS
@@ -1798,10 +1857,17 @@ def check_order(order, nodes, graph):
         next((name for name, (node, _) in nodes.items() if node is found), "something else")
         for found in order
     ]
+    strangers = [found for found, name in zip(order, names, strict=True) if name == "something else"]
+    foreign = "Put the Values themselves into the list: node, not its number or a pair."
+    if any(isinstance(one, Value) for one in strangers):
+        foreign = (
+            "There are Values of another graph in it. Make the list and the set inside of the function: as "
+            "default arguments or global names they would still hold what earlier calls put there."
+        )
     expect.true(
-        "something else" not in names,
+        not strangers,
         f"In the order for {graph} there is something that is no node of the graph.",
-        hint="Put the Values themselves into the list: node, not its number or a pair.",
+        hint=foreign,
         where="section 6, order_by_recursion",
     )
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -1960,7 +2026,11 @@ for i in range(40):
     doublings[f"d{i}"] = (doubled, [parent])
 order = topological_order(doubled)
 check_order(order, doublings, "y = y + y, 40 times")
-expect.true(order[-1] is doubled, "The result is the last one in the order.")
+expect.true(
+    order[-1] is doubled,
+    "The result is the last one in the order.",
+    hint="The result comes after all its parents, so it is the last one.",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

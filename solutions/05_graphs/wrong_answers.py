@@ -202,6 +202,33 @@ Value.__mul__ = multiply
 Value.__rmul__ = multiply
 
 
+# %% task="multiply" name="the pull-back adds to grad too" loses=["multiply_check", "multiply_hidden"] hint="adds nothing to .grad itself"
+def multiply(self, other):
+    other = as_value(other)
+
+    def pullback(g):
+        self.grad += g * other.data
+        other.grad += g * self.data
+        return g * other.data, g * self.data
+
+    return Value(self.data * other.data, (self, other), pullback, "×")
+
+
+Value.__mul__ = multiply
+Value.__rmul__ = multiply
+
+
+# %% task="multiply" name="divides the product" loses=["multiply_hidden"] hint="do not divide the product"
+def multiply(self, other):
+    other = as_value(other)
+    out = self.data * other.data
+    return Value(out, (self, other), lambda g: (g * out / self.data, g * out / other.data), "×")
+
+
+Value.__mul__ = multiply
+Value.__rmul__ = multiply
+
+
 # %% task="power_and_tanh" name="the upstream gradient is forgotten" loses=["power_and_tanh_check", "power_and_tanh_hidden"] hint="The upstream gradient is missing"
 def power(self, exponent):
     return Value(self.data**exponent, (self,), lambda g: (exponent * self.data ** (exponent - 1),), "power")
@@ -312,6 +339,53 @@ def power(self, exponent):
 def tanh(self):
     out = math.tanh(self.data)
     return Value(out, (self,), lambda g: (g * out * (1 - out),), "tanh")
+
+
+Value.__pow__ = power
+Value.tanh = tanh
+
+
+# %% task="power_and_tanh" name="by logarithm and exponential" loses=["power_and_tanh_hidden"] hint="no logarithm, and no division by v"
+def power(self, exponent):
+    out = math.exp(exponent * math.log(self.data))
+    return Value(out, (self,), lambda g: (g * exponent * out / self.data,), "power")
+
+
+def tanh(self):
+    out = math.tanh(self.data)
+    return Value(out, (self,), lambda g: (g * (1 - out**2),), "tanh")
+
+
+Value.__pow__ = power
+Value.tanh = tanh
+
+
+# %% task="power_and_tanh" name="divides the power by v" loses=["power_and_tanh_hidden"] hint="no logarithm, and no division by v"
+def power(self, exponent):
+    out = self.data**exponent
+    return Value(out, (self,), lambda g: (g * exponent * out / self.data,), "power")
+
+
+def tanh(self):
+    out = math.tanh(self.data)
+    return Value(out, (self,), lambda g: (g * (1 - out**2),), "tanh")
+
+
+Value.__pow__ = power
+Value.tanh = tanh
+
+
+# %% task="power_and_tanh" name="tanh as a formula that overflows" loses=["power_and_tanh_hidden"] hint="where exp overflows"
+def power(self, exponent):
+    return Value(
+        self.data**exponent, (self,), lambda g: (g * exponent * self.data ** (exponent - 1),), "power"
+    )
+
+
+def tanh(self):
+    e = math.exp(2 * self.data)
+    out = (e - 1) / (e + 1)
+    return Value(out, (self,), lambda g: (g * (1 - out**2),), "tanh")
 
 
 Value.__pow__ = power
@@ -431,6 +505,20 @@ def topological_order(result):
 def topological_order(result):
     order, seen = [], set()
     waiting = [(parent, False) for parent in result.parents]
+    while waiting:
+        node, parents_are_done = waiting.pop()
+        if parents_are_done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            waiting.append((node, True))
+            waiting.extend((parent, False) for parent in node.parents)
+    return order
+
+
+# %% task="topological_order" name="lists as default arguments" loses=["topological_order_check", "topological_order_hidden"] hint="what earlier calls put there"
+def topological_order(result, order=[], seen=set()):
+    waiting = [(result, False)]
     while waiting:
         node, parents_are_done = waiting.pop()
         if parents_are_done:
