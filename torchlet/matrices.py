@@ -152,6 +152,12 @@ def addmm(input, mat1, mat2, *, beta=1, alpha=1):
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]})"
         )
+    form = y.dtype
+    for name, other in (("self", input._array.dtype), ("mat1", x.dtype)):
+        if other is not form and other != form:
+            raise RuntimeError(
+                f"{name} and mat2 must have the same dtype, but got {errors.type_word(other)} and {errors.type_word(form)}"
+            )
     _check_same(mat1, mat2, "addmm_cuda")
     _check_same(input, mat1, "addmm_cuda")
     if (alpha, beta) != (1, 1):

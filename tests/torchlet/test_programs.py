@@ -1,13 +1,10 @@
 """Short programs, told to both: what each comes to, its printed form and its mistakes have to be PyTorch's."""
 
-import math
-import warnings
-
-import numpy as np
 import pytest
 import torch
 
 import torchlet
+from tests.torchlet.programs import Told
 
 # Each program puts what it has to show into `out`.
 PROGRAMS = """
@@ -177,28 +174,6 @@ x = torch.ones(2, requires_grad=True); out += [torch.utils.checkpoint.checkpoint
 """
 
 
-class _Told:
-    """A program told with one of the two modules: what it showed, and how it ended."""
-
-    def __init__(self, module, program):
-        names = {
-            "torch": module,
-            "np": np,
-            "math": math,
-            "out": [],
-            "Dirty": _dirty(module),
-            "Both": _both(module),
-        }
-        self.ended = None
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of what PyTorch will not do for ever
-                exec(program, names)
-        except (RuntimeError, TypeError, ValueError, IndexError, NotImplementedError) as error:
-            self.ended = type(error).__name__, str(error)
-        self.shown = repr(names["out"])
-
-
 def _dirty(module):
     class Dirty(module.autograd.Function):
         @staticmethod
@@ -240,6 +215,8 @@ def _programs():
 
 @pytest.mark.parametrize("program", _programs())
 def test_program(program):
-    theirs, ours = _Told(torch, program), _Told(torchlet, program)
+    theirs, ours = [
+        Told(module, program, Dirty=_dirty(module), Both=_both(module)) for module in (torch, torchlet)
+    ]
     assert ours.ended == theirs.ended
     assert ours.shown == theirs.shown

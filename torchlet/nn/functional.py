@@ -1,5 +1,6 @@
 """What layers compute, as functions: linear, activations, dropout, losses."""
 
+import math
 import warnings
 
 import numpy
@@ -14,7 +15,7 @@ from ..missing import of_module
 from ..record import record
 from ..reductions import log_softmax, softmax
 from ..shapes import broadcast_tensors
-from ..tensor import wrap
+from ..tensor import Tensor, wrap
 
 __all__ = [
     "binary_cross_entropy",
@@ -43,10 +44,20 @@ __all__ = [
 
 def linear(input, weight, bias=None):
     """y = x Aᵀ + b. input (…, in), weight (out, in), bias (out,) or None; result (…, out)."""
-    if bias is not None and input.ndim == 2:
+    if not isinstance(input, Tensor):
+        raise errors.wrong_argument("linear", "input", 1, "Tensor", input)
+    if not input.ndim:
+        raise RuntimeError(
+            f"both arguments to linear need to be at least 1D, but they are 0D and {weight.ndim}D"
+        )
+    if bias is None:
+        return matmul(input, weight.t())
+    if weight.ndim < 2 or bias.ndim != 1:
+        return matmul(input, weight.t()) + bias
+    if input.ndim == 2:
         return addmm(bias, input, weight.t())
-    result = matmul(input, weight.t() if weight.ndim == 2 else weight)
-    return result if bias is None else result + bias
+    rows = input.reshape(math.prod(input.shape[:-1]), input.shape[-1])
+    return addmm(bias, rows, weight.t()).view(*input.shape[:-1], weight.shape[0])
 
 
 def relu(input, inplace=False):

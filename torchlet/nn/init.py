@@ -1,6 +1,7 @@
 """Starting values for parameters. All of them write in place, record nothing and return the tensor."""
 
 import math
+import warnings
 
 from ..grad_mode import no_grad
 from ..missing import of_module
@@ -77,13 +78,22 @@ def xavier_normal_(tensor, gain=1.0, generator=None):
 
 def kaiming_uniform_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None):
     """U(−b, b) with b = gain · √(3 / fan) (He et al. 2015)."""
+    if 0 in tensor.shape:
+        return _nothing_to_start(tensor)
     bound = math.sqrt(3.0) * _kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -bound, bound, generator)
 
 
 def kaiming_normal_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None):
     """N(0, std²) with std = gain / √fan (He et al. 2015)."""
+    if 0 in tensor.shape:
+        return _nothing_to_start(tensor)
     return normal_(tensor, 0.0, _kaiming_std(tensor, a, mode, nonlinearity), generator)
+
+
+def _nothing_to_start(tensor):
+    warnings.warn("Initializing zero-element tensors is a no-op", stacklevel=3)
+    return tensor
 
 
 def _kaiming_std(tensor, a, mode, nonlinearity):

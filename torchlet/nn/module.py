@@ -1,16 +1,15 @@
 """The module: a function with parameters, made of smaller modules."""
 
-import functools
-from collections import OrderedDict
+import textwrap
 
 from ..tensor import Tensor
+from .hooks import Hooks
+from .moving import Moving
 from .parameter import Parameter
-
-# Where each kind of attribute is kept, so that `parameters()` and the like can find it.
-_KEPT = ("_parameters", "_buffers", "_modules")
+from .state import State
 
 
-class Module:
+class Module(Hooks, State, Moving):
     """Base of all models. A subclass calls `super().__init__()`, assigns parameters and modules, defines `forward`.
 
     Assigning a `Parameter` or a `Module` to an attribute registers it under that name; `register_buffer` does so
@@ -18,8 +17,10 @@ class Module:
     """
 
     def __init__(self):
-        for kept in _KEPT:
-            object.__setattr__(self, kept, {})
+        # Each kind of attribute has a dict of its own, so that `parameters()` and the like can find it.
+        for name in ("_parameters", "_buffers", "_modules", "_forward_hooks", "_forward_pre_hooks"):
+            object.__setattr__(self, name, {})
+        object.__setattr__(self, "_non_persistent_buffers_set", set())
         object.__setattr__(self, "training", True)
 
     def forward(self, *inputs):
@@ -29,42 +30,45 @@ class Module:
             f"Define `def forward(self, x):` in class {type(self).__name__}."
         )
 
-    def __call__(self, *args, **kwargs):
-        return self.forward(*args, **kwargs)
-
     # --- attributes ---
 
     def __setattr__(self, name, value):
-        kind = (
-            "_parameters"
-            if isinstance(value, Parameter)
-            else "_modules"
-            if isinstance(value, Module)
-            else None
-        )
-        if kind is None:
-            kind = next((kept for kept in _KEPT if name in self.__dict__.get(kept, ())), None)
-            if kind is None:
-                return object.__setattr__(self, name, value)
-            _check_replacement(kind, name, value)
-        elif kind not in self.__dict__:
-            what = "parameters" if kind == "_parameters" else "module"
-            raise AttributeError(f"cannot assign {what} before Module.__init__() call")
-        for kept in _KEPT:
-            self.__dict__[kept].pop(name, None) if kept != kind else None
+        for kept, registered, accepted, what in _KINDS:
+            known = self.__dict__.get(kept)
+            if isinstance(value, registered):
+                if known is None:
+                    raise AttributeError(f"cannot assign {_PLURAL[kept]} before Module.__init__() call")
+                self._forget(name, but=kept)
+            elif known is None or name not in known:
+                continue
+            elif not isinstance(value, accepted):
+                raise TypeError(f"cannot assign '{_typename(value)}' as {what.format(name=name)}")
+            if kept == "_parameters":
+                self.register_parameter(name, value)
+            else:
+                known[name] = value
+            return
+        object.__setattr__(self, name, value)
+
+    def _forget(self, name, but):
+        """Takes an attribute away from wherever it was kept."""
         self.__dict__.pop(name, None)
-        self.__dict__[kind][name] = value
+        self._non_persistent_buffers_set.discard(name)
+        for kept, *_ in _KINDS:
+            if kept != but:
+                self.__dict__[kept].pop(name, None)
 
     def __getattr__(self, name):
-        for kept in _KEPT:
+        for kept, *_ in _KINDS:
             if name in self.__dict__.get(kept, ()):
                 return self.__dict__[kept][name]
         raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def __delattr__(self, name):
-        for kept in _KEPT:
+        for kept, *_ in _KINDS:
             if name in self.__dict__.get(kept, ()):
                 del self.__dict__[kept][name]
+                self._non_persistent_buffers_set.discard(name)
                 return
         object.__delattr__(self, name)
 
@@ -73,121 +77,124 @@ class Module:
 
     def register_parameter(self, name, param):
         """Adds a parameter, or None for one that this instance does not have."""
+        self._check_name("_parameters", name)
         if param is not None and not isinstance(param, Parameter):
-            _check_replacement("_parameters", name, param)
+            raise TypeError(
+                f"cannot assign '{_typename(param)}' object to parameter '{name}' (torch.nn.Parameter or None required)"
+            )
         self._parameters[name] = param
 
-    def register_buffer(self, name, tensor):
-        """Adds a tensor that is saved with the state and moved with the module, but not trained."""
+    def register_buffer(self, name, tensor, persistent=True):
+        """Adds a tensor that is moved with the module and, if `persistent`, saved with the state, but not trained."""
+        self._check_name("_buffers", name)
         if tensor is not None and not isinstance(tensor, Tensor):
             raise TypeError(
                 f"cannot assign '{_typename(tensor)}' object to buffer '{name}' (torch Tensor or None required)"
             )
         self._buffers[name] = tensor
+        (self._non_persistent_buffers_set.discard if persistent else self._non_persistent_buffers_set.add)(
+            name
+        )
 
     def add_module(self, name, module):
         """Adds a module under a name that need not be an identifier."""
         if module is not None and not isinstance(module, Module):
             raise TypeError(f"{_typename(module)} is not a Module subclass")
+        self._check_name("_modules", name)
         self._modules[name] = module
 
     register_module = add_module
 
+    def _check_name(self, kept, name):
+        """A name is free or of the same kind, and can be a part of a path."""
+        kind = _SINGULAR[kept]
+        if kept not in self.__dict__:
+            raise AttributeError(f"cannot assign {kind} before Module.__init__() call")
+        if not isinstance(name, str):
+            raise TypeError(f"{kind} name should be a string. Got {_typename(name)}")
+        if "." in name:
+            raise KeyError(f'{kind} name can\'t contain "."' + (f", got: {name}" if kind == "module" else ""))
+        if name == "":
+            raise KeyError(f'{kind} name can\'t be empty string ""')
+        if hasattr(self, name) and name not in self.__dict__[kept]:
+            raise KeyError(f"attribute '{name}' already exists")
+
     # --- what is inside ---
 
-    def named_modules(self, prefix=""):
-        """Pairs (path, module): this module, then all below it, each once."""
-        seen = set()
-        stack = [(prefix, self)]
-        while stack:
-            path, module = stack.pop()
-            if module is None or module in seen:
-                continue
-            seen.add(module)
-            yield path, module
-            below = [(f"{path}.{name}" if path else name, child) for name, child in module._modules.items()]
-            stack.extend(reversed(below))
+    def named_modules(self, memo=None, prefix="", remove_duplicate=True):
+        """Pairs (path, module): this module, then all below it, each once (those in `memo` not at all)."""
+        memo = set() if memo is None else memo
+        if self in memo:
+            return
+        if remove_duplicate:
+            memo.add(self)
+        yield prefix, self
+        for name, module in self._modules.items():
+            if module is not None:
+                yield from module.named_modules(
+                    memo, f"{prefix}.{name}" if prefix else name, remove_duplicate
+                )
 
     def modules(self):
         """This module and all below it, each once."""
         return (module for _, module in self.named_modules())
 
     def named_children(self):
-        """Pairs (name, module) of the modules directly inside."""
-        return ((name, module) for name, module in self._modules.items() if module is not None)
+        """Pairs (name, module) of the modules directly inside, each once."""
+        first = {module: name for name, module in reversed(self._modules.items()) if module is not None}
+        return ((name, module) for name, module in self._modules.items() if first.get(module) == name)
 
     def children(self):
-        """The modules directly inside."""
+        """The modules directly inside, each once."""
         return (module for _, module in self.named_children())
 
     def get_submodule(self, target):
         """The module at a path such as "body.0"."""
-        return functools.reduce(getattr, target.split("."), self) if target else self
+        module = self
+        for name in target.split(".") if target else ():
+            module = _attribute(module, name, Module, "Module")
+        return module
 
-    def _named_members(self, kept, prefix, recurse):
+    def get_parameter(self, target):
+        """The parameter at a path such as "body.0.weight"."""
+        path, _, name = target.rpartition(".")
+        return _attribute(self.get_submodule(path), name, Parameter, "Parameter")
+
+    def _named_members(self, kept, prefix, recurse, remove_duplicate):
         seen = set()
-        for path, module in self.named_modules(prefix) if recurse else [(prefix, self)]:
-            for name, value in module.__dict__[kept].items():
+        modules = self.named_modules(None, prefix, remove_duplicate) if recurse else [(prefix, self)]
+        for path, module in modules:
+            for name, value in getattr(module, kept).items():
                 if value is not None and id(value) not in seen:
-                    seen.add(id(value))
+                    if remove_duplicate:
+                        seen.add(id(value))
                     yield f"{path}.{name}" if path else name, value
 
-    def named_parameters(self, prefix="", recurse=True):
+    def named_parameters(self, prefix="", recurse=True, remove_duplicate=True):
         """Pairs (path, parameter), each parameter once."""
-        return self._named_members("_parameters", prefix, recurse)
+        return self._named_members("_parameters", prefix, recurse, remove_duplicate)
 
     def parameters(self, recurse=True):
         """The parameters, each once: what an optimizer is given."""
         return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
-    def named_buffers(self, prefix="", recurse=True):
-        """Pairs (path, buffer)."""
-        return self._named_members("_buffers", prefix, recurse)
+    def named_buffers(self, prefix="", recurse=True, remove_duplicate=True):
+        """Pairs (path, buffer), each buffer once."""
+        return self._named_members("_buffers", prefix, recurse, remove_duplicate)
 
     def buffers(self, recurse=True):
         """The buffers, each once."""
         return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
-    # --- state ---
-
-    def state_dict(self):
-        """{path: tensor} of all parameters and buffers, sharing memory with them, detached."""
-        state = OrderedDict()
-        for path, module in self.named_modules():
-            for name, value in (*module._parameters.items(), *module._buffers.items()):
-                if value is not None:
-                    state[f"{path}.{name}" if path else name] = value.detach()
-        return state
-
-    def load_state_dict(self, state_dict, strict=True):
-        """Copies values into this module. RuntimeError lists missing, unexpected and wrongly shaped entries."""
-        own = {**dict(self.named_parameters()), **dict(self.named_buffers())}
-        missing = [key for key in self.state_dict() if key not in state_dict]
-        unexpected = [key for key in state_dict if key not in own]
-        problems = []
-        if strict and unexpected:
-            keys = ", ".join(f'"{key}"' for key in unexpected)
-            problems.append(f"Unexpected key(s) in state_dict: {keys}. ")
-        if strict and missing:
-            keys = ", ".join(f'"{key}"' for key in missing)
-            problems.insert(0, f"Missing key(s) in state_dict: {keys}. ")
-        for key, value in own.items():
-            if key in state_dict and state_dict[key].shape != value.shape:
-                problems.append(
-                    f"size mismatch for {key}: copying a param with shape {state_dict[key].shape} from "
-                    f"checkpoint, the shape in current model is {value.shape}."
-                )
-            elif key in state_dict:
-                value.data.copy_(state_dict[key])
-        if problems:
-            listed = "\n\t".join(problems)
-            raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t{listed}")
-        return LoadedKeys(missing, unexpected)
+    # --- training ---
 
     def train(self, mode=True):
         """Training behaviour on (or off) here and below."""
-        for module in self.modules():
-            module.training = bool(mode)
+        if not isinstance(mode, bool):
+            raise ValueError("training mode is expected to be boolean")
+        self.training = mode
+        for module in self.children():
+            module.train(mode)
         return self
 
     def eval(self):
@@ -204,57 +211,6 @@ class Module:
         """Clears the gradients of all parameters: to None, or to zeros in place."""
         clear_gradients(self.parameters(), set_to_none)
 
-    # --- moving ---
-
-    def to(self, *args, **kwargs):
-        """Moves and converts parameters and buffers in place; integers keep their dtype."""
-
-        def moved(tensor):
-            target = tensor.to(*args, **kwargs)
-            if target.is_floating_point() == tensor.is_floating_point():
-                return target
-            return tensor.to(target.device)
-
-        for module in self.modules():
-            for name, parameter in module._parameters.items():
-                if parameter is not None:
-                    new = moved(parameter.data)
-                    if new is not parameter.data:
-                        replacement = Parameter(new, parameter.requires_grad)
-                        if parameter.grad is not None:
-                            replacement.grad = moved(parameter.grad.detach())
-                        module._parameters[name] = replacement
-            for name, buffer in module._buffers.items():
-                if buffer is not None:
-                    module._buffers[name] = moved(buffer)
-        return self
-
-    def float(self):
-        """All floating parameters and buffers as float32."""
-        from .. import dtypes
-
-        return self.to(dtypes.float32)
-
-    def double(self):
-        """All floating parameters and buffers as float64."""
-        from .. import dtypes
-
-        return self.to(dtypes.float64)
-
-    def half(self):
-        """All floating parameters and buffers as float16."""
-        from .. import dtypes
-
-        return self.to(dtypes.float16)
-
-    def cpu(self):
-        """All parameters and buffers to the cpu."""
-        return self.to("cpu")
-
-    def cuda(self, device=None):
-        """All parameters and buffers to a cuda device."""
-        return self.to("cuda" if device is None else device)
-
     def apply(self, fn):
         """Calls `fn(module)` for every module below and then for this one; for initialisation."""
         for module in self.children():
@@ -268,51 +224,57 @@ class Module:
         """What the printed form says between its brackets."""
         return ""
 
-    def __repr__(self):
-        extra = [line for line in self.extra_repr().split("\n") if line]
-        children = [f"({name}): " + _indented(repr(module)) for name, module in self._modules.items()]
-        if not children and len(extra) <= 1:
-            return f"{type(self).__name__}({''.join(extra)})"
-        return f"{type(self).__name__}(\n  " + "\n  ".join(extra + children) + "\n)"
-
-
-class LoadedKeys:
-    """What `load_state_dict` found: the lists `missing_keys` and `unexpected_keys`."""
-
-    def __init__(self, missing_keys, unexpected_keys):
-        self.missing_keys, self.unexpected_keys = missing_keys, unexpected_keys
+    def _get_name(self):
+        return type(self).__name__
 
     def __repr__(self):
-        if not self.missing_keys and not self.unexpected_keys:
-            return "<All keys matched successfully>"
-        return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
+        extra = self.extra_repr()
+        lines = extra.split("\n") if extra else []
+        if self._modules or len(lines) > 1:
+            lines += [f"({name}): {indented(repr(module))}" for name, module in self._modules.items()]
+            return f"{self._get_name()}(\n  " + "\n  ".join(lines) + "\n)"
+        return f"{self._get_name()}({extra})"
+
+
+# For each kind of attribute: where it is kept, which values register themselves as one, which may take the place
+# of one, and how the refusal of others ends.
+_KINDS = (
+    ("_parameters", Parameter, Parameter | None, "parameter '{name}' (torch.nn.Parameter or None expected)"),
+    ("_modules", Module, Module | None, "child module '{name}' (torch.nn.Module or None expected)"),
+    ("_buffers", (), Tensor | None, "buffer '{name}' (torch.nn.Buffer, torch.Tensor or None expected)"),
+)
+_SINGULAR = {"_parameters": "parameter", "_modules": "module", "_buffers": "buffer"}
+_PLURAL = {"_parameters": "parameters", "_modules": "module"}
 
 
 def clear_gradients(parameters, set_to_none):
     """Forgets the gradients of `parameters`: sets them to None, or to zeros in the same memory."""
     for parameter in parameters:
-        if parameter.grad is not None:
-            if set_to_none:
-                parameter.grad = None
-            else:
-                parameter.grad = parameter.grad.detach().zero_()
+        gradient = parameter.grad
+        if set_to_none:
+            parameter.grad = None
+        elif gradient is not None:
+            gradient.detach_() if gradient.grad_fn is not None else gradient.requires_grad_(False)
+            gradient.zero_()
 
 
-def _indented(text):
-    return text.replace("\n", "\n  ")
+def indented(text):
+    """A printed form inside another."""
+    return textwrap.indent(text, "  ").removeprefix("  ")
+
+
+def _attribute(module, name, kind, word):
+    if not hasattr(module, name):
+        raise AttributeError(f"{module._get_name()} has no attribute `{name}`")
+    found = getattr(module, name)
+    if not isinstance(found, kind):
+        raise AttributeError(f"`{name}` is not an nn.{word}")
+    return found
 
 
 def _typename(value):
-    return value.type() if isinstance(value, Tensor) else type(value).__name__
-
-
-def _check_replacement(kind, name, value):
-    """A registered name may be set to None, and a buffer to a tensor; other values are mistakes."""
-    if value is None or (kind == "_buffers" and isinstance(value, Tensor)):
-        return
-    expected = {
-        "_parameters": f"parameter '{name}' (torch.nn.Parameter or None expected)",
-        "_modules": f"child module '{name}' (torch.nn.Module or None expected)",
-        "_buffers": f"buffer '{name}' (torch.Tensor or None expected)",
-    }
-    raise TypeError(f"cannot assign '{_typename(value)}' as {expected[kind]}")
+    """The type of a wrong argument as PyTorch's messages name it, with its module."""
+    if isinstance(value, Tensor):
+        return value.type()
+    kind = value if isinstance(value, type) else type(value)
+    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
