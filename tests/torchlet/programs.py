@@ -33,6 +33,9 @@ class Told:
         self.ended = None
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
+            warnings.filterwarnings(
+                "ignore", category=RuntimeWarning, module="torchlet"
+            )  # as its import does
             try:
                 exec(program, given)
             except Exception as error:

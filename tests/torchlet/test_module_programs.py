@@ -126,6 +126,19 @@ n = net(); out += [tried(n.a, x) for x in (torch.ones(3), torch.ones(2, 2, 3), t
 out += [tried(n.a, x) for x in (torch.ones(1, 2), torch.ones(1, 3, dtype=torch.float64), torch.ones(1, 3, dtype=torch.int64))]
 out += [tried(n.b, torch.tensor(1.0)), n.b(torch.ones(2, 2, 2)), tried(torch.addmm, torch.ones(2, 2).double(), torch.ones(2, 2), torch.ones(2, 2))]
 
+# losses of classes
+x = torch.arange(12.0).reshape(4, 3).sin(); t = torch.tensor([0, 2, 1, 1]); loss = F.cross_entropy
+out += [tried(loss, x, y) for y in (t[:, None], t[:3], t.double(), t.int(), t > 0, x.int(), x[:, :2], x[:1])]
+out += [tried(loss, x, t, weight=w) for w in (torch.ones(2), torch.ones(3, dtype=torch.int64), torch.ones(3, dtype=torch.float64))]
+out += [tried(loss, x, t, label_smoothing=e) for e in (1.5, 2)] + [tried(loss, x[0], t[:2]), tried(loss, torch.tensor(1.0), torch.tensor(0))]
+out += [tried(loss, x, x.softmax(1), ignore_index=1), tried(loss, x, x.softmax(1), weight=torch.ones(2)), tried(loss, x[:, :, None], t)]
+out += [tried(F.nll_loss, x, y) for y in (t[:, None], t.double(), t > 0)] + [tried(F.nll_loss, torch.tensor(1.0), torch.tensor(0))]
+
+x = torch.arange(12.0).reshape(4, 3).sin().requires_grad_(); p = torch.arange(12.0).reshape(4, 3).cos().softmax(1)
+out += [F.cross_entropy(x, p, reduction="sum"), F.cross_entropy(x, p, reduction="none"), F.cross_entropy(x[:0], p[:0]).item()]
+
+out += [F.mse_loss(torch.zeros(0, 3), torch.zeros(0, 3)), F.binary_cross_entropy(torch.zeros(0), torch.zeros(0))]
+
 out += [nn.Linear(0, 2).weight, nn.Linear(2, 0), nn.Linear(0, 2)(torch.ones(3, 0)).shape]
 """
 
