@@ -1765,20 +1765,19 @@ for number in (
     round(float(rng.uniform(0.3, 2.0)), 3),
     0.0,
     30.0,
-    -1000.0,
-    1000.0,
 ):
     g = round(float(rng.uniform(1.5, 4.0)), 3)
     v = Value(number)
     t = math.tanh(number)
-    with expect.explaining(
-        {"OverflowError": "exp of a large number is too large for a float."},
-        name=f"v.tanh() for v = {number}",
-        hint="v may be as large as 1000, where exp overflows. math.tanh knows how to avoid it.",
-    ):
-        v.tanh().pullback(g)
     check_value(v.tanh(), "v.tanh()", t, (v,), f"v is {number}.")
     check_pullback(v.tanh(), "v.tanh()", g, (g * (1 - t * t),), f"v is {number} and {g} arrives.", {})
+with expect.explaining(
+    {"OverflowError": "exp of a large number is too large for a float."},
+    name="v.tanh() for v = 1000",
+    hint="v may be as large as 1000, where exp overflows. math.tanh knows how to avoid it.",
+):
+    large = Value(1000.0).tanh().data
+expect.close(large, 1.0, name="v.tanh() for v = 1000", hint="tanh of a large number is 1.")
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -1279,7 +1279,12 @@ for lengths, start in [([4, 1, 2], None), ([1, 1, 6], [0.5, -0.25]), ([5], None)
         "Each batch should be walked back once, before loss_fn is called for the next one.",
         hint="Call loss_fn once for each batch, and backward() inside the loop.",
     )
-    expect.type(done["result"], float, name="the result of accumulated_gradient")
+    expect.type(
+        done["result"],
+        float,
+        name="the result of accumulated_gradient",
+        hint="Return a Python float, from .item().",
+    )
     expect.close(
         done["result"],
         loss.item(),
@@ -1382,6 +1387,7 @@ for once in (False, True):
             "'NoneType'": "One of the three parameters has no gradient: its .grad is None. Leave such a parameter as it is.",
             "has no len()": "params may be anything for a `for` loop. Write `for w in params:`, without places.",
             "not subscriptable": "params may be anything for a `for` loop. Write `for w in params:`, without places.",
+            "Boolean value of": "A gradient with several numbers is neither true nor false. Ask `w.grad is not None`.",
         },
         name=f"sgd_step {case}",
         where="section 4, how do you change a parameter",
@@ -1453,7 +1459,12 @@ for once in (True, False):
     numbers = [rng.uniform(1.0, 2.0, shape).tolist() for shape in shapes]
     gradients = [rng.uniform(1.0, 2.0, shape).tolist() for shape in shapes]
     gradients[int(rng.integers(5))] = None
-    done = after_sgd_step(numbers, gradients, lr, once)
+    with expect.explaining(
+        {"Boolean value of": "A gradient with several numbers is neither true nor false."},
+        name="sgd_step",
+        hint="Ask `w.grad is not None`: a gradient with several numbers is neither true nor false.",
+    ):
+        done = after_sgd_step(numbers, gradients, lr, once)
     want = [
         number if gradient is None else (torch.tensor(number) - lr * torch.tensor(gradient)).tolist()
         for number, gradient in zip(numbers, gradients, strict=True)
@@ -1463,10 +1474,16 @@ for once in (True, False):
             got,
             number,
             name="a parameter after sgd_step",
-            hint="Run the visible check above first; each parameter changes by -lr times its own gradient.",
+            hint="Run the visible check above first; each parameter changes by -lr times its own gradient, "
+            "also those behind one without a gradient.",
             rtol=1e-4,
         )
-    expect.equal(done["gradients"], [None] * 5, name="sgd_step: gradients")
+    expect.equal(
+        done["gradients"],
+        [None] * 5,
+        name="sgd_step: gradients",
+        hint="Reset with w.grad = None in the same loop as the update.",
+    )
     expect.true(
         done["same tensors"] and done["same memory"] and done["still leaves that ask"],
         "A parameter is not the leaf that it was.",
@@ -1478,7 +1495,9 @@ for once in (True, False):
         hint="Writing through .data is not counted.",
     )
     expect.true(
-        done["result"] is None and done["recording"], "sgd_step returns nothing and leaves recording on."
+        done["result"] is None and done["recording"],
+        "sgd_step returns nothing and leaves recording on.",
+        hint="Return nothing, and update inside of the block `with torch.no_grad():`, which ends by itself.",
     )
 ### END HIDDEN TESTS
 
@@ -1554,9 +1573,11 @@ def after_frozen_step(numbers, frozen, lr, old_gradients=None, not_asking=()):
         seen.append({name: p[name].requires_grad for name in p})
         return ((p["c"] * (p["a"] * x + p["b"]) - y) ** 2).mean()
 
-    result = frozen_step(params, list(frozen), loss_fn, lr)
+    names = list(frozen)
+    result = frozen_step(params, names, loss_fn, lr)
     return {
         "result": result,
+        "frozen": names,
         "numbers": {name: w.detach().tolist() for name, w in given.items()},
         "asking during the forward pass": seen[0] if seen else {},
         "calls": len(seen),
@@ -1586,11 +1607,12 @@ for frozen, old_gradients, not_asking in [
     (["a", "c"], None, []),
     (["b"], old, []),
     (["a"], None, ["c"]),
+    (["a", "b"], None, ["b"]),
     ([], None, []),
 ]:
     case = f"with {frozen} frozen"
     case += ", and old gradients in .grad" if old_gradients else ""
-    case += ", and c not asking before" if not_asking else ""
+    case += f", and {not_asking[0]} not asking before" if not_asking else ""
     with expect.explaining(
         {
             "'str' object has no attribute": "Names came where tensors were expected: a loop over the dictionary params, "
@@ -1658,6 +1680,12 @@ for frozen, old_gradients, not_asking in [
         },
     )
     expect.equal(
+        done["frozen"],
+        frozen,
+        name=f"the list of the frozen names after frozen_step {case}",
+        hint="The list belongs to the caller, who will use it again in the next step. Do not change it.",
+    )
+    expect.equal(
         done["gradients"],
         dict.fromkeys(numbers),
         name=f"frozen_step {case}: gradients",
@@ -1684,7 +1712,7 @@ expect.passed("frozen_step")
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
 x, y = torch.tensor([1.0, 2.0, 4.0]), torch.tensor([2.0, 3.0, 1.0])
-for frozen, not_asking in [(["a"], []), (["c"], ["b"]), (["b", "a"], []), ([], [])]:
+for frozen, not_asking in [(["a"], []), (["c"], ["b"]), (["b", "a"], ["a"]), ([], [])]:
     numbers = {name: float(rng.uniform(0.5, 1.5)) for name in "abc"}
     old = {name: float(rng.uniform(1.0, 3.0)) for name in "abc"} if rng.integers(2) or frozen else None
     lr = round(float(rng.uniform(0.005, 0.02)), 4)
@@ -1710,7 +1738,10 @@ for frozen, not_asking in [(["a"], []), (["c"], ["b"]), (["b", "a"], []), ([], [
         done["asking"],
         {name: name not in not_asking for name in numbers},
         name="requires_grad of the parameters after frozen_step",
-        hint="Restore what each parameter had before.",
+        hint="Restore what each parameter had before, also one that is in frozen and did not ask before.",
+    )
+    expect.equal(
+        done["frozen"], frozen, name="the list of the frozen names", hint="Do not change the caller's list."
     )
     expect.equal(
         done["gradients"],
@@ -1721,9 +1752,18 @@ for frozen, not_asking in [(["a"], []), (["c"], ["b"]), (["b", "a"], []), ([], [
     expect.true(
         done["same tensors"] and done["calls"] == 1,
         "The parameters should be the same tensors, after one call of loss_fn.",
+        hint="Call loss_fn once, and change the parameters in place.",
     )
-    expect.type(done["result"], float, name="the result of frozen_step")
-    expect.close(done["result"], loss.item(), name="the result of frozen_step", rtol=1e-4)
+    expect.type(
+        done["result"], float, name="the result of frozen_step", hint="Return a Python float, from .item()."
+    )
+    expect.close(
+        done["result"],
+        loss.item(),
+        name="the result of frozen_step",
+        rtol=1e-4,
+        hint="Return the loss before the step.",
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1823,6 +1863,7 @@ for w, states, next_states, rewards, gamma in [
             "Gamma is missing.": ((s @ w_ - (r + n @ w_)) ** 2).mean(),
             "Gamma multiplies the reward as well.": ((s @ w_ - gamma * (r + n @ w_)) ** 2).mean(),
             "The square is missing.": error.mean(),
+            "This is the mean of the absolute values. Square the differences.": error.abs().mean(),
         },
     )
     expect.true(
@@ -1879,7 +1920,12 @@ for count, size in [(4, 3), (1, 2), (6, 1)]:
         rtol=1e-4,
         atol=1e-4,
     )
-    expect.equal(done["changed"], [], name="the list of the tensors that stop_gradient_loss changed")
+    expect.equal(
+        done["changed"],
+        [],
+        name="the list of the tensors that stop_gradient_loss changed",
+        hint="Write into none of the given tensors, also not through detach(), and change none with detach_().",
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1984,6 +2030,7 @@ programs = {
     "with torch.no_grad(): torch.sigmoid(torch.exp(x))": (0, 0, "float32"),
     "(x + 1).sum().backward()": (0, 0, "float32"),
     "torch.exp(x).sum().backward()": (8000, 8000, "float64"),
+    "torch.exp(x.view(10, 100)).sum().backward()": (4000, 4000, "float32"),
 }
 for program, (want, in_all, dtype) in programs.items():
     with expect.explaining(
@@ -2007,6 +2054,9 @@ for program, (want, in_all, dtype) in programs.items():
         hint="Count up when something is saved and down when it is let go, and remember the largest count.",
         where="section 7, and the Help folds of this task",
         mistakes={
+            "Only the rows are counted: this is what len() gives. numel() counts all numbers of a tensor.": 40
+            if "view" in program
+            else -1,
             "Elements are counted, not bytes.": want // (8 if dtype == "float64" else 4),
             "Every element counts 4 bytes here. A float64 has 8: ask the tensor, with element_size().": want
             // 2
@@ -2053,15 +2103,27 @@ for _ in range(3):
         * size,
         "y = x * x\ny.sum().backward()\ntorch.exp(x).sum().backward()": 2 * n * size,
         "with torch.no_grad():\n    for _ in range(3): torch.exp(x)": 0,
+        "torch.sigmoid(torch.exp(x.view(-1, 1))).sum().backward()\ntorch.exp(x.sum()).backward()": 2
+        * n
+        * size,
+        "torch.tanh(x.view(1, -1)).sum().backward()": n * size,
     }
     for program, want in programs.items():
-        done = peak_of(program, n, dtype)
-        expect.type(done["peak"], int, name="the result of peak_saved_bytes")
+        with expect.explaining(
+            {"len() of a 0-d tensor": "A tensor of no dimensions has no length."},
+            name="peak_saved_bytes",
+            hint="A saved tensor may have any shape. numel() counts its numbers, len() only its rows.",
+        ):
+            done = peak_of(program, n, dtype)
+        expect.type(
+            done["peak"], int, name="the result of peak_saved_bytes", hint="Return a number of bytes, an int."
+        )
         expect.equal(
             done["peak"],
             want,
             name=f"peak_saved_bytes of the program\n{program}\nwith {n} numbers in x ({dtype})",
-            hint="Run the visible check above first; count up when something is saved, down when it is let go.",
+            hint="Run the visible check above first; count up when something is saved, down when it is let go. "
+            "A tensor of any shape counts with all its numbers.",
         )
 slope = peak_of("(3 * x * x).sum().backward()", 10)["gradient"]
 expect.close(

@@ -166,6 +166,25 @@ def sgd_step(params, lr):
             w.grad = None
 
 
+# %% task="sgd_step" name="asks whether the gradient is true" loses=["sgd_step_check", "sgd_step_hidden"] hint="neither true nor false"
+def sgd_step(params, lr):
+    with torch.no_grad():
+        for w in params:
+            if w.grad:
+                w -= lr * w.grad
+                w.grad = None
+
+
+# %% task="sgd_step" name="stops at the first parameter without a gradient" loses=["sgd_step_hidden"] hint="behind one without a gradient"
+def sgd_step(params, lr):
+    with torch.no_grad():
+        for w in params:
+            if w.grad is None:
+                break
+            w -= lr * w.grad
+            w.grad = None
+
+
 # %% task="frozen_step" name="computes all gradients and leaves some out of the step" loses=["frozen_step_check", "frozen_step_hidden"] hint="frozen parameters still ask"
 def frozen_step(params, frozen, loss_fn, lr):
     for w in params.values():
@@ -279,6 +298,35 @@ def frozen_step(params, frozen, loss_fn, lr):
     return loss
 
 
+# %% task="frozen_step" name="wakes up all that are named in frozen" loses=["frozen_step_check", "frozen_step_hidden"] hint="One that did not ask before"
+def frozen_step(params, frozen, loss_fn, lr):
+    for name in frozen:
+        params[name].requires_grad_(False)
+    for w in params.values():
+        w.grad = None
+    loss = loss_fn(params)
+    loss.backward()
+    sgd_step(params.values(), lr)
+    for name in frozen:
+        params[name].requires_grad_(True)
+    return loss.item()
+
+
+# %% task="frozen_step" name="takes the names off the caller's list" loses=["frozen_step_check", "frozen_step_hidden"] hint="The list belongs to the caller"
+def frozen_step(params, frozen, loss_fn, lr):
+    asked = {name: w.requires_grad for name, w in params.items()}
+    while frozen:
+        params[frozen.pop()].requires_grad_(False)
+    for w in params.values():
+        w.grad = None
+    loss = loss_fn(params)
+    loss.backward()
+    sgd_step(params.values(), lr)
+    for name, w in params.items():
+        w.requires_grad_(asked[name])
+    return loss.item()
+
+
 # %% task="stop_gradient_loss" name="no wall" loses=["stop_gradient_loss_check", "stop_gradient_loss_hidden"] hint="There is no wall"
 def stop_gradient_loss(value, reward, next_value, gamma):
     return ((value - (reward + gamma * next_value)) ** 2).mean()
@@ -322,6 +370,12 @@ def stop_gradient_loss(value, reward, next_value, gamma):
 def stop_gradient_loss(value, reward, next_value, gamma):
     next_value.detach_()
     return ((value - (reward + gamma * next_value)) ** 2).mean()
+
+
+# %% task="stop_gradient_loss" name="absolute values in place of squares" loses=["stop_gradient_loss_check", "stop_gradient_loss_hidden"] hint="Square the differences"
+def stop_gradient_loss(value, reward, next_value, gamma):
+    target = (reward + gamma * next_value).detach()
+    return (value - target).abs().mean()
 
 
 # %% task="peak_saved_bytes" name="adds up everything that was ever saved" loses=["peak_saved_bytes_check", "peak_saved_bytes_hidden"] hint="All that was ever saved is added up"
@@ -450,3 +504,24 @@ def peak_saved_bytes(fn):
     with torch.autograd.graph.saved_tensors_hooks(Kept, lambda kept: kept.tensor):
         fn()
     return count["peak"]
+
+
+# %% task="peak_saved_bytes" name="the length in place of the number of elements" loses=["peak_saved_bytes_check", "peak_saved_bytes_hidden"] hint="Only the rows are counted"
+def peak_saved_bytes(fn):
+    now = peak = 0
+
+    class Kept:
+        def __init__(self, tensor):
+            nonlocal now, peak
+            self.tensor = tensor.detach()
+            self.size = len(tensor) * tensor.element_size()
+            now += self.size
+            peak = max(peak, now)
+
+        def __del__(self):
+            nonlocal now
+            now -= self.size
+
+    with torch.autograd.graph.saved_tensors_hooks(Kept, lambda kept: kept.tensor):
+        fn()
+    return peak
