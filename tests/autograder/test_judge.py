@@ -175,11 +175,20 @@ def test_a_helper_in_the_students_process_is_not_what_the_student_makes_of_it():
     assert helped(
         right,
         right + "\nmath = tidy = PLACES = None",
+        right + "\nlist = round = None",
         wrong + f"def after(numbers): return {forged}",
         wrong + f"after.__code__ = (lambda numbers: {forged}).__code__",
         wrong
         + "class P(dict):\n    def __missing__(self, k): return 2\nPLACES.clear(); list = lambda n: [2, 4]",
-    ) == ["passed", "passed", "failed", "failed", "failed"]
+    ) == ["passed", "passed", "passed", "failed", "failed", "failed"]
+
+
+def test_a_helper_sees_the_builtin_that_a_task_is_about():
+    helper = cell("def apart(x): return round(x), abs(x)", "locked", "helper", isolated=False)
+    test = "assert apart(-2.5) == ('mine', 2.5)"
+    source = nbformat.v4.new_notebook(cells=[cell("def round(x): return 'mine'", "answer", "answer1")])
+    listed = [helper, ("answer", "def round(x): return 'mine'\ndef abs(x): return 0"), ("test", test)]
+    assert [test.status for test in run(*listed, source=source).tests] == ["passed"]
 
 
 ROOT = "import math, numpy as np\ndef root(x): return {}"
