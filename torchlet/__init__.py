@@ -20,6 +20,7 @@ from .choices import (
     clamp_min,
     clip,
     heaviside,
+    lerp,
     nan_to_num,
     where,
 )
@@ -121,7 +122,6 @@ from .elementwise import (
     fmod,
     frac,
     hypot,
-    lerp,
     log,
     log1p,
     log2,

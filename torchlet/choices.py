@@ -95,3 +95,11 @@ def heaviside(input, values):
     if input._array.dtype != values._array.dtype:
         raise RuntimeError("heaviside is not yet implemented for tensors with different dtypes.")
     return where(input == 0, values, (input > 0).to(input.dtype))
+
+
+def lerp(input, end, weight):
+    """`input + weight * (end − input)`, computed from the nearer end: a weight of 1 gives `end` to the last digit."""
+    way = end - input
+    if isinstance(weight, Tensor):
+        return where(weight.abs() < 0.5, input + weight * way, end - way * (1 - weight))
+    return input + weight * way if abs(weight) < 0.5 else end - way * (1 - weight)

@@ -297,19 +297,14 @@ def _as_tensor(number, like):
     return wrap(y, device)
 
 
-def lerp(input, end, weight):
-    """`input + weight * (end − input)`."""
-    return input + weight * (end - input)
-
-
 def addcmul(input, tensor1, tensor2, *, value=1):
     """`input + value * tensor1 * tensor2`."""
-    return input + value * (tensor1 * tensor2)
+    return input + (tensor1 if value == 1 else value * tensor1) * tensor2
 
 
 def addcdiv(input, tensor1, tensor2, *, value=1):
     """`input + value * tensor1 / tensor2`."""
-    return input + value * (tensor1 / tensor2)
+    return input + (tensor1 if value == 1 else value * tensor1) / tensor2
 
 
 def positive(input):

@@ -16,10 +16,7 @@ def cat(tensors, dim=0):
     """Tensors one after the other along `dim`; their other dimensions must agree. Dtypes are promoted."""
     if isinstance(tensors, Tensor):
         raise errors.wrong_argument("cat", "tensors", 1, "tuple of Tensors", tensors)
-    tensors = list(tensors)
-    for i, t in enumerate(tensors):
-        if not isinstance(t, Tensor):
-            raise TypeError(f"expected Tensor as element {i} in argument 0, but got {type(t).__name__}")
+    tensors = _tensors(tensors)
     if not tensors:
         raise ValueError("torch.cat(): expected a non-empty list of Tensors")
     inputs = [t for t in tensors if t._array.shape != (0,)] or tensors[:1]
@@ -55,9 +52,20 @@ def cat(tensors, dim=0):
 concat = concatenate = cat
 
 
+def _tensors(given):
+    """A list of them. TypeError for what is no tensor."""
+    given = list(given)
+    for i, each in enumerate(given):
+        if not isinstance(each, Tensor):
+            raise TypeError(f"expected Tensor as element {i} in argument 0, but got {errors.type_name(each)}")
+    return given
+
+
 def stack(tensors, dim=0):
     """Tensors of one shape side by side along a new dimension `dim`."""
-    tensors = list(tensors)
+    if isinstance(tensors, Tensor):
+        raise errors.wrong_argument("stack", "tensors", 1, "tuple of Tensors", tensors)
+    tensors = _tensors(tensors)
     if not tensors:
         raise RuntimeError("stack expects a non-empty TensorList")
     shape = tensors[0]._array.shape

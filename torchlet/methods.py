@@ -27,9 +27,9 @@ METHODS = {
         add sub subtract mul multiply div divide true_divide floor_divide remainder fmod pow neg negative reciprocal
         exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square sin cos tan asin acos atan arcsin arccos arctan atan2
         sinh cosh tanh sigmoid erf erfc abs absolute sign sgn round floor ceil trunc fix frac relu maximum minimum
-        hypot xlogy lerp addcmul addcdiv deg2rad rad2deg positive arctan2
+        hypot xlogy addcmul addcdiv deg2rad rad2deg positive arctan2
         """,
-    choices: "clamp clip clamp_min clamp_max nan_to_num heaviside",
+    choices: "clamp clip clamp_min clamp_max nan_to_num heaviside lerp",
     comparison: """
         eq ne not_equal lt less le less_equal gt greater ge greater_equal equal isclose allclose isnan isinf isfinite
         isreal logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor bitwise_not
@@ -66,9 +66,9 @@ IN_PLACE = {
         add sub subtract mul multiply div divide true_divide floor_divide remainder fmod pow neg negative reciprocal
         exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square sin cos tan asin acos atan arcsin arccos arctan arctan2
         sinh cosh tanh sigmoid erf erfc abs absolute sign sgn round floor ceil trunc fix frac relu deg2rad rad2deg
-        lerp addcmul addcdiv atan2 hypot xlogy
+        addcmul addcdiv atan2 hypot xlogy
         """,
-    choices: "clamp clip clamp_min clamp_max nan_to_num heaviside",
+    choices: "clamp clip clamp_min clamp_max nan_to_num heaviside lerp",
     comparison: """
         eq ne lt le gt ge not_equal less less_equal greater greater_equal logical_and logical_or logical_xor logical_not
         bitwise_and bitwise_or bitwise_xor bitwise_not

@@ -33,7 +33,11 @@ ELSEWHERE = {
     "apply_": "where (lesson 01)",
     "Conv2d": "Linear (lesson 10)",
     "conv2d": "nn.functional.linear (lesson 10)",
-    "AdamW": "Adam (lesson 10)",
+    "AdamW": "Adam with decoupled_weight_decay=True (lesson 10)",
+    "lr_scheduler": 'param_groups of an optimizer: for group in optimizer.param_groups: group["lr"] *= 0.5 (lesson 10)',
+    "RandomSampler": "DataLoader with shuffle=True (lesson 10)",
+    "SequentialSampler": "DataLoader with sampler= (lesson 10)",
+    "BatchSampler": "DataLoader with batch_sampler= (lesson 10)",
 }
 
 

@@ -83,6 +83,8 @@ class Tensor(PythonProtocol):
         """The shape, or the length of dimension `dim`."""
         if dim is None:
             return Size(self._array.shape)
+        if not self._array.ndim:
+            raise IndexError(f"Dimension specified as {dim} but tensor has no dimensions")
         return self._array.shape[errors.checked_dim(dim, self._array.ndim)]
 
     def dim(self):

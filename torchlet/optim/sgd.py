@@ -1,5 +1,6 @@
 """Stochastic gradient descent."""
 
+from ..tensor import Tensor
 from .optimizer import Optimizer, check_not_negative
 
 
@@ -8,11 +9,25 @@ class SGD(Optimizer):
 
     `weight_decay` adds weight_decay · p to g first; `nesterov` uses g + momentum · v; `maximize` climbs instead.
     The first velocity is g itself. (Sutskever et al. 2013, in PyTorch's form: the rate multiplies the velocity.)
+    `foreach` and `fused` are PyTorch's ways to compute the same, and change nothing here.
     """
 
     def __init__(
-        self, params, lr=1e-3, momentum=0, dampening=0, weight_decay=0, nesterov=False, *, maximize=False
+        self,
+        params,
+        lr=1e-3,
+        momentum=0,
+        dampening=0,
+        weight_decay=0,
+        nesterov=False,
+        *,
+        maximize=False,
+        foreach=None,
+        differentiable=False,
+        fused=None,
     ):
+        if isinstance(lr, Tensor) and lr.numel() != 1:
+            raise ValueError("Tensor lr must be 1-element")
         check_not_negative(learning_rate=lr)
         if momentum < 0:
             raise ValueError(f"Invalid momentum value: {momentum}")
@@ -29,6 +44,9 @@ class SGD(Optimizer):
                 weight_decay=weight_decay,
                 nesterov=nesterov,
                 maximize=maximize,
+                foreach=foreach,
+                differentiable=differentiable,
+                fused=fused,
             ),
         )
 
