@@ -205,6 +205,8 @@ print(x.grad)
 # - `ctx.save_for_backward(...)` keeps tensors, `ctx.saved_tensors` gives them back.
 #   Numbers and other things become plain attributes, such as `ctx.n = n`.
 # - `backward` gets `grad_output`, the **upstream** gradient, and returns the gradient of the input: **upstream × local**.
+# - Neither method changes a tensor that it is given: `x` belongs to the caller, and `grad_output` may be needed on another path.
+#   So `grad_output * y` and not `grad_output *= y`.
 # - `Sigmoid.apply(x)` runs it. You call neither `forward` nor `backward` yourself.
 #
 # The name of the node is made from the name of your class: `SigmoidBackward`.
@@ -1205,8 +1207,22 @@ for library in libraries:
 def derivatives(f, x, upstream):
     leaf = x.detach().clone().requires_grad_()
     y = f(leaf)
+    expect.true(
+        torch.equal(leaf.detach(), x),
+        "forward has changed the numbers of its input x.",
+        hint="x belongs to the caller. Compute new tensors: x *= ... and x[...] = ... write into the given one.",
+        where="section 2, below the first Function",
+    )
     found = {"value": y.detach(), "first": None, "second": torch.zeros_like(x)}
-    (first,) = torch.autograd.grad(y, leaf, upstream, create_graph=True, allow_unused=True)
+    given = upstream.clone()
+    (first,) = torch.autograd.grad(y, leaf, given, create_graph=True, allow_unused=True)
+    expect.true(
+        torch.equal(given, upstream),
+        "backward has changed the numbers of grad_output.",
+        hint="Another path of the graph may still need grad_output. Compute new tensors: grad_output *= ... and "
+        "grad_output[...] = ... write into the given one.",
+        where="section 2, below the first Function",
+    )
     if first is not None:
         found["first"] = first.detach()
         if first.requires_grad:
@@ -1225,6 +1241,8 @@ SLIPS = {
     "values to unpack": "backward takes another number of tensors out of ctx.saved_tensors than forward has put in with "
     "ctx.save_for_backward.",
     "can only save variables": "save_for_backward takes tensors only. A number becomes an attribute: ctx.beta = beta.",
+    "Boolean value of Tensor": "`if` asks for one truth value, and x has several numbers. "
+    "torch.where(condition, ones, others) chooses for each of them.",
     "converted to an index": "ctx.saved_tensors is a tuple, even with a single tensor in it: (x,) = ctx.saved_tensors.",
 }
 
@@ -1288,7 +1306,7 @@ class MySigmoid(torch.autograd.Function):
 # For the checks: what the backward of MySigmoid returns when it is called by itself
 def answers_of_my_sigmoid(x, k, upstream):
     x, k = x.detach().clone().requires_grad_(), k.detach().clone().requires_grad_()
-    answers = MySigmoid.backward(MySigmoid.apply(x, k).grad_fn, upstream)
+    answers = MySigmoid.backward(MySigmoid.apply(x, k).grad_fn, upstream.clone())
     if answers is None or isinstance(answers, torch.Tensor):
         answers = () if answers is None else (answers,)
     return [None if answer is None else answer.detach() for answer in answers]
@@ -1352,7 +1370,13 @@ expect.close(
     },
 )
 far = derivatives(lambda t: MySigmoid.apply(t, k), torch.tensor([-500.0, 500.0]), torch.ones(2))
-expect.close(far["value"], torch.tensor([0.0, 1.0]), name="σ(kx) at kx = −1000 and 1000")
+expect.close(
+    far["value"],
+    torch.tensor([0.0, 1.0]),
+    name="σ(kx) at kx = −1000 and 1000",
+    hint="exp(1000) is inf, and inf / inf is nan. 1 / (1 + exp(−kx)) has no infinite part above the line.",
+    where="section 1, the far points",
+)
 expect.close(
     far["first"],
     torch.zeros(2),
@@ -1386,7 +1410,13 @@ for shape in [(), (4,), (2, 3), (2, 1, 3)]:
         f"backward returns {len(answers)} gradients, and forward takes two arguments besides ctx.",
         hint="Return a gradient for each argument of forward, in the same order.",
     )
-    expect.close(MySigmoid.apply(x, k), y, name=f"σ(kx) for x of shape {shape}", rtol=1e-4)
+    expect.close(
+        MySigmoid.apply(x, k),
+        y,
+        name=f"σ(kx) for x of shape {shape}",
+        hint="1 / (1 + exp(−kx)), for an x of any shape.",
+        rtol=1e-4,
+    )
     expect.close(
         answers[0],
         g * k * y * (1 - y),
@@ -1406,10 +1436,17 @@ for shape in [(), (4,), (2, 3), (2, 1, 3)]:
 far = derivatives(
     lambda t: MySigmoid.apply(t, torch.tensor(1.0)), torch.tensor([-1000.0, 800.0]), torch.ones(2)
 )
-expect.close(far["first"], torch.zeros(2), name="the gradient of x at −1000 and 800")
+expect.close(
+    far["first"],
+    torch.zeros(2),
+    name="the gradient of x at −1000 and 800",
+    hint="Far away exp is inf. The formula with y has no infinite part.",
+)
 x = torch.tensor(rng.uniform(-2.0, 2.0, 3).tolist(), dtype=torch.float64, requires_grad=True)
 k = torch.tensor(float(rng.uniform(1.5, 2.5)), dtype=torch.float64, requires_grad=True)
-expect.dtype(MySigmoid.apply(x, k), torch.float64, name="MySigmoid.apply for float64")
+expect.dtype(
+    MySigmoid.apply(x, k), torch.float64, name="MySigmoid.apply for float64", hint="Keep the dtype of x."
+)
 expect.true(
     torch.autograd.gradcheck(MySigmoid.apply, (x, k), raise_exception=False),
     "gradcheck finds a wrong gradient.",
@@ -1550,6 +1587,21 @@ expect.close(
     rtol=1e-4,
     mistakes={NOTHING_FOLLOWED: torch.zeros(5)},
 )
+asking = torch.tensor([1.0, -1.0], requires_grad=True)
+first, second = Softplus.apply(asking, 2.0), Softplus.apply(asking, 5.0)
+first.sum().backward()
+expect.close(
+    asking.grad,
+    torch.sigmoid(torch.tensor([2.0, -2.0])),
+    name="the gradient of x for beta = 2, when there was a call with beta = 5 before backward()",
+    hint="Each call has its own beta. Keep it on ctx, of which each call has one: ctx.beta = beta.",
+    where="section 2: what ctx carries",
+    mistakes={
+        "This is the gradient of the later call, with beta = 5. A name of the class or a global one is the same for all calls.": (
+            torch.sigmoid(torch.tensor([5.0, -5.0]))
+        )
+    },
+)
 expect.passed("Softplus")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "softplus_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -1582,7 +1634,21 @@ for beta in (1.0, 4.0):
         name="softplus far away",
         hint="Let the exponent be −|z|, which is never positive.",
     )
-    expect.close(got["first"], torch.tensor([1.0, 0.0]), name="the gradient far away")
+    expect.close(
+        got["first"],
+        torch.tensor([1.0, 0.0]),
+        name="the gradient far away",
+        hint="σ(beta x) has no infinite part.",
+    )
+asking = torch.tensor([float(rng.uniform(0.5, 1.5))], requires_grad=True)
+first, second = Softplus.apply(asking, 3.0), Softplus.apply(asking, 0.5)
+first.sum().backward()
+expect.close(
+    asking.grad,
+    torch.sigmoid(3.0 * asking.detach()),
+    name="the gradient of x for beta = 3, after another call with beta = 0.5",
+    hint="Each call has its own beta. Keep it on ctx, of which each call has one.",
+)
 small = torch.tensor([float(rng.uniform(-25.0, -18.0))])
 expect.close(
     Softplus.apply(small, 1.0),
@@ -2037,6 +2103,13 @@ for what, rule, verdict, hint in [
         "With weights of 1 everywhere, as sum() gives them, it looks right. Put a 1 in a single place.",
     ),
     (
+        "a backward that gives nan",
+        lambda g, x: g * x * float("nan"),
+        False,
+        "nan is neither within the limit nor beyond it: every comparison with nan is False. "
+        "So ask whether all places are within, not whether none is beyond.",
+    ),
+    (
         "a backward that is wrong by 1 %",
         lambda g, x: 3.03 * g * x * x,
         False,
@@ -2070,6 +2143,16 @@ matrix = torch.tensor([[1.0, -2.0, 0.0], [0.0, 1.0, 3.0]], dtype=torch.float64)
 one_more = torch.tensor([[1.0, -2.0, 0.0], [0.5, 1.0, 3.0]], dtype=torch.float64)
 same_row_sums = torch.tensor([[-2.0, 1.0, 0.0], [0.0, 1.0, 3.0]], dtype=torch.float64)
 same_column_sums = torch.tensor([[0.0, -2.0, 0.0], [1.0, 1.0, 3.0]], dtype=torch.float64)
+steep = torch.tensor([[1000.0, -2.0, 0.0], [0.0, 1.0, 3.0]], dtype=torch.float64)
+steep_and_off = torch.tensor([[1000.0, -2.0, 0.0], [0.0, 1.5, 3.0]], dtype=torch.float64)
+for in_backward, verdict in [(steep, True), (steep_and_off, False)]:
+    got = my_gradcheck(product_with(steep, in_backward), x)
+    expect.true(
+        got == verdict,
+        f"my_gradcheck says {got} for a Jacobian with one large place, 1000, and should say {verdict}.",
+        hint="Each place has its own limit, atol + rtol · |numeric| of this place. Do not compare the largest numbers only.",
+        where=where,
+    )
 for in_backward, verdict in [
     (matrix, True),
     (one_more, False),
@@ -2137,7 +2220,11 @@ for m, n in [(2, 4), (4, 2), (3, 3), (1, 3)]:
     matrix = double(rng.uniform(1.0, 3.0, (m, n)) * rng.choice([-1.0, 1.0], (m, n)))
     x = double(rng.uniform(-2.0, 2.0, n))
     got = my_gradcheck(product_with(matrix, matrix), x)
-    expect.true(got == True, f"A right product of an {m}×{n} matrix with x does not pass: {got}.")  # noqa: E712
+    expect.true(
+        got == True,  # noqa: E712
+        f"A right product of an {m}×{n} matrix with x does not pass: {got}.",
+        hint="A row for each number of x, a column for each number of the result, in both matrices.",
+    )
     place, sign = (int(rng.integers(m)), int(rng.integers(n))), float(rng.choice([-1.0, 1.0]))
     wrong = matrix.clone()
     wrong[place] = wrong[place] + sign * 0.02
@@ -2187,6 +2274,19 @@ expect.true(
     "A right backward fails with eps = 1e-4 and narrow limits.",
     hint="A central difference is right to eps². A one-sided difference is not.",
 )
+expect.true(
+    not my_gradcheck(cube_with(lambda g, x: g * x * float("nan")), double(rng.uniform(0.5, 2.0, 3))),
+    "A backward that gives nan passes.",
+    hint="Every comparison with nan is False. Ask whether all places are within the limit, not whether none is beyond.",
+)
+matrix, wrong = torch.eye(2, dtype=torch.float64), torch.eye(2, dtype=torch.float64)
+matrix[0, 0] = wrong[0, 0] = 1e4
+wrong[1, 1] = 1.0 + float(rng.uniform(0.2, 0.5))
+expect.true(
+    not my_gradcheck(product_with(matrix, wrong), double(rng.uniform(0.5, 2.0, 2))),
+    "A small place of the Jacobian is wrong by more than 20 % beside a large right one, and it passes.",
+    hint="Each place has its own limit, atol + rtol · |numeric| of this place.",
+)
 near_a_kink = double(rng.uniform(0.001, 0.002, 2))
 expect.true(
     my_gradcheck(torch.abs, near_a_kink) and not my_gradcheck(torch.abs, near_a_kink, eps=0.01),
@@ -2196,7 +2296,7 @@ expect.true(
 for half in (torch.float32, torch.float16):
     expect.raises(
         ValueError, my_gradcheck, torch.abs, torch.ones(2, dtype=half), match="float64",
-        name=f"my_gradcheck for {half}",
+        name=f"my_gradcheck for {half}", hint="Refuse every dtype but float64.",
     )  # fmt: skip
 ### END HIDDEN TESTS
 
@@ -2343,6 +2443,14 @@ expect.true(
     hint="Work with a fresh leaf: x.detach().clone().requires_grad_(). And use torch.autograd.grad.",
     where="lesson 06, a fresh leaf from any tensor",
 )
+silent = torch.tensor([1.0, 2.0])
+hessian_by_double_backward(two_numbers, silent)
+expect.true(
+    not silent.requires_grad,
+    "The caller's x did not ask for gradients, and now it does.",
+    hint="requires_grad_() changes the tensor itself. Work with a fresh leaf: x.detach().clone().requires_grad_().",
+    where="lesson 06, a fresh leaf from any tensor",
+)
 expect.passed("hessian_by_double_backward")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "hessian_by_double_backward_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -2369,8 +2477,17 @@ for n, dtype, asks in [(1, torch.float64, False), (2, torch.float64, True), (4, 
         rtol=1e-4,
     )
     expect.dtype(H, dtype, name="the Hessian", hint="Rows from torch.autograd.grad have the dtype of x.")
-    expect.detached(H, name="the Hessian")
-    expect.true(len(calls_of_f) == 1, f"f was called {len(calls_of_f)} times instead of once.")
+    expect.detached(H, name="the Hessian", hint="Only the first derivative needs create_graph=True.")
+    expect.true(
+        len(calls_of_f) == 1,
+        f"f was called {len(calls_of_f)} times instead of once.",
+        hint="One forward pass is enough: retain_graph=True keeps the graph for the other rows.",
+    )
+    expect.true(
+        not x.requires_grad,
+        "The caller's x asks for gradients now.",
+        hint="requires_grad_() changes the tensor itself. Work with a fresh leaf.",
+    )
     Z = hessian_by_double_backward(lambda t, a=a: (a * t).sum(), x)
     expect.close(
         Z,

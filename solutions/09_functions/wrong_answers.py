@@ -127,6 +127,21 @@ class MySigmoid(torch.autograd.Function):
         return by_product * k, (by_product * x).sum()
 
 
+# %% task="my_sigmoid" name="multiplies into grad_output" loses=["my_sigmoid_check", "my_sigmoid_hidden"] hint="write into the given one"
+class MySigmoid(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, k):
+        y = 1 / (1 + torch.exp(-k * x))
+        ctx.save_for_backward(x, k, y)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        x, k, y = ctx.saved_tensors
+        grad_output *= y * (1 - y)
+        return grad_output * k, (grad_output * x).sum()
+
+
 # %% task="softplus" name="the formula as it stands" loses=["softplus_check", "softplus_hidden"] hint="the exponent be −|z|"
 class Softplus(torch.autograd.Function):
     @staticmethod
@@ -261,6 +276,37 @@ class Softplus(torch.autograd.Function):
         return torch.sigmoid(ctx.beta * x), None
 
 
+# %% task="softplus" name="keeps beta on the class" loses=["softplus_check", "softplus_hidden"] hint="Each call has its own beta"
+class Softplus(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, beta):
+        ctx.save_for_backward(x)
+        Softplus.beta = beta
+        z = beta * x
+        return (z.clamp(min=0) + torch.log1p(torch.exp(-z.abs()))) / beta
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return grad_output * torch.sigmoid(Softplus.beta * x), None
+
+
+# %% task="softplus" name="asks a whole tensor for its truth" loses=["softplus_check", "softplus_hidden"] hint="chooses for each of them"
+class Softplus(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, beta):
+        ctx.save_for_backward(x)
+        ctx.beta = beta
+        if beta * x > 20:
+            return x
+        return torch.log1p(torch.exp(beta * x)) / beta
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return grad_output * torch.sigmoid(ctx.beta * x), None
+
+
 # %% task="straight_through_sign" name="torch.sign, which is 0 at 0" loses=["straight_through_sign_check", "straight_through_sign_hidden"] hint="torch.sign(0) is 0"
 class StraightThroughSign(torch.autograd.Function):
     @staticmethod
@@ -370,6 +416,36 @@ class StraightThroughSign(torch.autograd.Function):
     def backward(ctx, grad_output):
         (x,) = ctx.saved_tensors
         return grad_output * (x <= 1)
+
+
+# %% task="straight_through_sign" name="writes zeros into grad_output" loses=["straight_through_sign_check", "straight_through_sign_hidden"] hint="Another path of the graph"
+class StraightThroughSign(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return torch.where(x >= 0, torch.ones_like(x), -torch.ones_like(x))
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        grad_output[x.abs() > 1] = 0
+        return grad_output
+
+
+# %% task="straight_through_sign" name="writes the signs into x" loses=["straight_through_sign_check", "straight_through_sign_hidden"] hint="x belongs to the caller"
+class StraightThroughSign(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x.clone())
+        positive = x >= 0
+        x[positive] = 1
+        x[~positive] = -1
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return grad_output * (x.abs() <= 1)
 
 
 # %% task="scipy_erf" name="forgets the factor in front" loses=["scipy_erf_check", "scipy_erf_hidden"] hint="The factor 2/√π is missing"
@@ -714,6 +790,54 @@ def my_gradcheck(f, x, eps=1e-6, atol=1e-5, rtol=1e-3):
     return bool(((analytic - numeric).abs() <= atol).all())
 
 
+# %% task="my_gradcheck" name="asks whether any place is beyond the limit" loses=["my_gradcheck_check", "my_gradcheck_hidden"] hint="nan is neither within the limit nor beyond it"
+def my_gradcheck(f, x, eps=1e-6, atol=1e-5, rtol=1e-3):
+    if x.dtype != torch.float64:
+        raise ValueError("my_gradcheck needs float64")
+    leaf = x.detach().clone().requires_grad_()
+    y = f(leaf)
+    columns = []
+    for i in range(y.numel()):
+        pick = torch.zeros(y.numel(), dtype=y.dtype)
+        pick[i] = 1.0
+        (gradient,) = torch.autograd.grad(y, leaf, pick.reshape(y.shape), retain_graph=True)
+        columns.append(gradient.reshape(-1))
+    analytic = torch.stack(columns, dim=1)
+    x = x.detach()
+    rows = []
+    for j in range(x.numel()):
+        step = torch.zeros(x.numel(), dtype=x.dtype)
+        step[j] = eps
+        step = step.reshape(x.shape)
+        rows.append(((f(x + step) - f(x - step)) / (2 * eps)).detach().reshape(-1))
+    numeric = torch.stack(rows)
+    return not bool(((analytic - numeric).abs() > atol + rtol * numeric.abs()).any())
+
+
+# %% task="my_gradcheck" name="compares the largest numbers" loses=["my_gradcheck_check", "my_gradcheck_hidden"] hint="Do not compare the largest numbers only"
+def my_gradcheck(f, x, eps=1e-6, atol=1e-5, rtol=1e-3):
+    if x.dtype != torch.float64:
+        raise ValueError("my_gradcheck needs float64")
+    leaf = x.detach().clone().requires_grad_()
+    y = f(leaf)
+    columns = []
+    for i in range(y.numel()):
+        pick = torch.zeros(y.numel(), dtype=y.dtype)
+        pick[i] = 1.0
+        (gradient,) = torch.autograd.grad(y, leaf, pick.reshape(y.shape), retain_graph=True)
+        columns.append(gradient.reshape(-1))
+    analytic = torch.stack(columns, dim=1)
+    x = x.detach()
+    rows = []
+    for j in range(x.numel()):
+        step = torch.zeros(x.numel(), dtype=x.dtype)
+        step[j] = eps
+        step = step.reshape(x.shape)
+        rows.append(((f(x + step) - f(x - step)) / (2 * eps)).detach().reshape(-1))
+    numeric = torch.stack(rows)
+    return bool((analytic - numeric).abs().max() <= atol + rtol * numeric.abs().max())
+
+
 # %% task="hessian_by_double_backward" name="does not record the first derivative" loses=["hessian_by_double_backward_check", "hessian_by_double_backward_hidden"] hint="does not require grad"
 def hessian_by_double_backward(f, x):
     leaf = x.detach().clone().requires_grad_()
@@ -817,3 +941,12 @@ def hessian_by_double_backward(f, x):
         gradient[i].backward(retain_graph=True)
         rows.append(leaf.grad.clone())
     return torch.stack(rows)
+
+
+# %% task="hessian_by_double_backward" name="makes the caller's x ask" loses=["hessian_by_double_backward_check", "hessian_by_double_backward_hidden"] hint="changes the tensor itself"
+def hessian_by_double_backward(f, x):
+    x.requires_grad_()
+    (gradient,) = torch.autograd.grad(f(x), x, create_graph=True)
+    if not gradient.requires_grad:
+        return torch.zeros(len(x), len(x), dtype=x.dtype)
+    return torch.stack([torch.autograd.grad(one, x, retain_graph=True)[0] for one in gradient])

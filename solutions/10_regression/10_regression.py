@@ -1814,10 +1814,9 @@ with torch.no_grad():
         parameter.fill_(number)
 points = torch.tensor([[0.0], [1.0], [-2.0]])
 output = model(points)
-expect.equal(
-    points,
-    torch.tensor([[0.0], [1.0], [-2.0]]),
-    name="x after model(x)",
+expect.true(
+    torch.equal(points, torch.tensor([[0.0], [1.0], [-2.0]])),
+    "model(x) has changed the numbers of x.",
     hint="The data belong to the caller. x**2 makes a new tensor, x *= x changes the given one.",
     where="lesson 01, the operations in place",
 )
@@ -2189,10 +2188,9 @@ for numbers, want, name in [
 ]:
     predicted = torch.tensor(numbers)
     got = r2_score(measured, predicted)
-    expect.equal(
-        torch.stack([measured, predicted]),
-        torch.tensor([[1.0, 2.0, 3.0, 6.0], numbers]),
-        name="the pair of y and prediction after r2_score",
+    expect.true(
+        torch.equal(torch.stack([measured, predicted]), torch.tensor([[1.0, 2.0, 3.0, 6.0], numbers])),
+        "r2_score has changed the numbers of y or of the prediction.",
         hint="The tensors belong to the caller: y - y.mean() makes a new one, y -= y.mean() changes the given one.",
         where="lesson 01, the operations in place",
     )
