@@ -181,8 +181,8 @@ def rules(np):
         # --- reductions ---
         "SumBackward0": dict(x=lambda g, shape: np.broadcast_to(g, shape)),
         "SumBackward1": dict(x=spread),
-        "MeanBackward0": dict(x=lambda g, shape, count: np.broadcast_to(g / count, shape)),
-        "MeanBackward1": dict(x=lambda g, shape, dim, keepdim, count: spread(g / count, shape, dim, keepdim)),
+        "MeanBackward0": dict(x=lambda g, shape, count: np.broadcast_to(g, shape) / count),
+        "MeanBackward1": dict(x=lambda g, shape, dim, keepdim, count: spread(g, shape, dim, keepdim) / count),
         "VarBackward0": dict(
             x=lambda g, x, shape, dim, keepdim, freedom: (
                 kept(g, shape, dim, keepdim) * var_slope(x, dim, freedom)

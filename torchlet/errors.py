@@ -101,11 +101,25 @@ def view_of_leaf_in_place():
     )
 
 
-def one_of_several_views(node_name, output_nr):
+REFUSED_VIEWS = {
+    "several": (
+        "This view is the output of a function that returns multiple views. Such functions do not allow the output views to "
+        "be modified inplace. You should replace the inplace operation by an out-of-place one."
+    ),
+    "function": (
+        "This view was created inside a custom Function (or because an input was returned as-is) and the autograd logic to "
+        "handle view+inplace would override the custom backward associated with the custom Function, leading to incorrect "
+        "gradients. This behavior is forbidden. You can fix this by cloning the output of the custom Function."
+    ),
+}
+
+
+def refused_view(view, what):
+    """`what`: what has been done to the view, or to its base."""
+    node = view._node
+    name = "a function" if node is None else node.function.name().partition("Backward")[0]
     return RuntimeError(
-        f"Output {output_nr} of {node_name.partition('Backward')[0]} is a view and is being modified inplace. This view is "
-        "the output of a function that returns multiple views. Such functions do not allow the output views to be modified "
-        "inplace. You should replace the inplace operation by an out-of-place one."
+        f"Output {view.output_nr} of {name} is a view and {what}. {REFUSED_VIEWS[view._view.refused]}"
     )
 
 

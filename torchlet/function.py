@@ -9,12 +9,13 @@ import functools
 import weakref
 
 from . import errors
+from .copying import detach
 from .grad_mode import no_grad, recording
 from .graph import Node, Output, next_number
 from .in_place import check_writable, take_history
 from .packing import Packed
 from .tensor import Tensor, wrap
-from .views import share
+from .views import link
 
 
 class FunctionCtx:
@@ -39,12 +40,14 @@ class FunctionCtx:
 
     def mark_dirty(self, *tensors):
         """Says which inputs `forward` changed in place; they must be among its outputs."""
+        _check_tensors("mark_dirty can only accept variables, but argument", tensors)
         self.dirty_tensors = tensors
         for tensor in tensors:
             tensor._written()
 
     def mark_non_differentiable(self, *tensors):
         """Says which outputs never have a gradient."""
+        _check_tensors("mark_non_differentiable only accepts variable arguments, but got argument", tensors)
         self.non_differentiable = tensors
 
     def set_materialize_grads(self, value):
@@ -64,6 +67,16 @@ class FunctionCtx:
     def next_functions(self):
         """As of any `grad_fn`: for each input (its node, which output of it)."""
         return self._of().next_functions
+
+    def __getattr__(self, name):
+        node = self.__dict__["_of"]()
+        raise AttributeError(f"'{type(node).__name__}' object has no attribute '{name}'")
+
+
+def _check_tensors(complaint, values):
+    for i, value in enumerate(values):
+        if not isinstance(value, Tensor):
+            raise RuntimeError(f"{complaint} {i} is of type {type(value).__name__}")
 
 
 class FunctionNode(Node):
@@ -180,7 +193,7 @@ class FunctionNode(Node):
         if result is None or self.next[i] is None:
             return None
         if not isinstance(result, Tensor):
-            raise TypeError(f"expected Variable or None (got {type(result).__name__})")
+            raise RuntimeError(f"expected Variable or None (got {errors.type_name(result)})")
         got, wanted = result._array.shape, self.fits[i][0]
         fits = len(got) >= len(wanted) and all(
             w in (1, n) for n, w in zip(got[::-1], wanted[::-1], strict=False)
@@ -211,6 +224,8 @@ class Function:
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
+        if "vjp" in vars(cls):  # another name for it
+            cls.backward = cls.vjp
         cls._node_class = type(cls.__name__ + "Backward", (FunctionNode,), {"function_class": cls})
 
     def __init__(self, *args, **kwargs):
@@ -251,8 +266,13 @@ class Function:
                 answer = cls.forward(*args, **kwargs)
                 cls.setup_context(ctx, args, answer)
         outputs = answer if isinstance(answer, tuple) else (answer,)
+        if not all(any(o is t for o in outputs) for t in ctx.dirty_tensors):
+            raise RuntimeError(
+                "Some elements marked as dirty during the forward method were not returned as output. The inputs that are "
+                "modified inplace must all be outputs of the Function."
+            )
         records = recording.enabled and any(ctx.needs_input_grad)
-        outputs = [_as_output(o, tensors, ctx) for o in outputs]
+        outputs = [_as_output(o, tensors, ctx, records) for o in outputs]
         if records:
             _record(node, tensors, before, outputs)
         node.saved = tuple([node._saved_entry(t, outputs) for t in ctx.to_save])
@@ -262,13 +282,15 @@ class Function:
         return tuple(outputs) if isinstance(answer, tuple) else outputs[0]
 
 
-def _as_output(output, inputs, ctx):
+def _as_output(output, inputs, ctx, records):
     """An input that is returned unchanged comes out as a tensor of its own, on the same memory."""
-    if any(output is t for t in inputs) and not any(output is t for t in ctx.dirty_tensors):
-        again = wrap(output._memory(), output._device)
-        share(again, output)
-        return again
-    return output
+    if not any(output is t for t in inputs):
+        return output
+    if any(output is t for t in ctx.dirty_tensors) and (records or not output._requires_grad):
+        return output
+    again = wrap(output._memory(), output._device)
+    link(again, output, detach)
+    return again
 
 
 def _record(node, inputs, before, outputs):
@@ -296,6 +318,9 @@ def _record(node, inputs, before, outputs):
         if is_dirty:
             check_writable(output)
             take_history(output, made)
+        elif output._view is not None:
+            output._view.steps = None
+            output._view.refused = "function" if len(outputs) == 1 else "several"
 
 
 def once_differentiable(function):

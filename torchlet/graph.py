@@ -117,6 +117,11 @@ class Node:
         name = self.operation.name
         return f"torch::autograd::{name}" if name in ("CopySlices", "NotImplemented") else name
 
+    @property
+    def shown_name(self):
+        """The name in the printed form of a tensor."""
+        return type(self.function).__name__
+
     def __repr__(self):
         return f"<{type(self.function).__name__} object at {hex(id(self))}>"
 
@@ -191,6 +196,12 @@ class Node:
         """This one step of the walk: from the gradients of its outputs (None: nothing came) to those of its inputs."""
         from .engine import fitted
 
+        expected = getattr(self, "outputs", 1)
+        if len(gradients) != expected:
+            raise TypeError(f"expected {expected} arguments, got {len(gradients)} instead")
+        for i, g in enumerate(gradients):
+            if g is not None and not isinstance(g, Tensor):
+                raise TypeError(f"argument {i} is not a Variable")
         device = next(g._device for g in gradients if g is not None)
         arrays = [None if g is None else g._array for g in gradients]
         results = self.pulled(arrays[0] if len(arrays) == 1 else arrays)
@@ -267,16 +278,35 @@ class Output(Node):
         return self.index
 
 
+class Lost(Node):
+    """In the place of the history of a view whose base was written to, where there is no way to make the view again."""
+
+    __slots__ = ("error",)
+    operation = None  # no line of the table
+    shown_name = "Invalid"
+
+    def __init__(self, error):
+        self.error, self.number = error, next_number()
+        self.next, self.fits, self.notes, self.saved = (), None, None, ()
+
+    @property
+    def function(self):
+        raise self.error
+
+    def pulled(self, g, record=False):
+        raise self.error
+
+
 class AccumulateGrad:
     """The end of a path, where the gradient is added to `variable.grad`. Exists while someone looks at it."""
 
     __slots__ = ("__weakref__", "variable")
     next_functions = ()
+    function = property(lambda self: self)
+    __repr__ = Node.__repr__
 
     def name(self):
         return "torch::autograd::AccumulateGrad"
-
-    __repr__ = Node.__repr__
 
 
 _accumulators = weakref.WeakValueDictionary()

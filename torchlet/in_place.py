@@ -10,6 +10,7 @@ import numpy
 from . import errors, kernels, scalars
 from .devices import cpu
 from .grad_mode import recording
+from .graph import Lost
 from .record import record
 from .tensor import Tensor, wrap
 from .views import living_views, replay
@@ -100,8 +101,8 @@ def check_writable(input):
         return
     view = input._view
     if view is not None:
-        if view.name is not None and (input._requires_grad or view.base._requires_grad):
-            raise errors.one_of_several_views(view.name, input.output_nr)
+        if view.refused is not None and (input._requires_grad or view.base._requires_grad):
+            raise errors.refused_view(input, "is being modified inplace")
         if view.base._node is None and (input._requires_grad or view.base._requires_grad):
             raise errors.view_of_leaf_in_place()
     if input._requires_grad and input._node is None:
@@ -159,7 +160,11 @@ def take_history(input, result):
         result = record("CopySlices", (base, result), base._array, steps=input._view.steps)
     _take_node(base, result)
     for view in living_views(base):
-        _take_node(view, replay(view._view.steps, base))
+        if view._view.steps is None:
+            lost = errors.refused_view(view, "its base or another view of its base has been modified inplace")
+            view._node = Lost(lost)
+        else:
+            _take_node(view, replay(view._view.steps, base))
 
 
 def _take_node(tensor, result):

@@ -21,7 +21,7 @@ class PythonProtocol:
             dtype=self.dtype,
             device=self._device,
             requires_grad=self._requires_grad,
-            grad_fn_name=None if self._node is None else type(self.grad_fn).__name__,
+            grad_fn_name=None if self._node is None else self._node.shown_name,
         )
 
     def __format__(self, format_spec):

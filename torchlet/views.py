@@ -17,12 +17,12 @@ _new = object.__new__
 
 
 class View:
-    """How a view comes from its base, which is no view itself: one step after the other.
+    """How a view comes from its base, which is no view itself: one step after the other; `steps` is None if nobody knows.
 
-    `name`: the node's name if it is one of several views that one operation gave; None otherwise.
+    `refused`: None, or why there is no recording of writes to it: a key of `errors.REFUSED_VIEWS`.
     """
 
-    __slots__ = ("base", "name", "steps")
+    __slots__ = ("base", "refused", "steps")
 
 
 def replay(steps, base):
@@ -51,7 +51,7 @@ def view(node_name, input, array, step, **parameters):
             node.saved = (None, None, *map(parameters.__getitem__, operation.parameters))
             result._node = node
             result._requires_grad = True
-    _link(result, input, step, None)
+    link(result, input, step)
     return result
 
 
@@ -65,7 +65,7 @@ def views(node_name, input, arrays, steps, **parameters):
         for i, result in enumerate(results):
             result._node, result._requires_grad = Output(node, i), True
     for result, step in zip(results, steps, strict=True):
-        _link(result, input, step, node_name)
+        link(result, input, step, "several")
     return tuple(results)
 
 
@@ -77,14 +77,16 @@ def share(result, input):
     result._writes = writes
 
 
-def _link(result, input, step, name):
+def link(result, input, step, refused=None):
+    """Makes `result` the view of `input` that `step` gives."""
     share(result, input)
     view = _new(View)
     before = input._view
     if before is None:
-        view.base, view.steps, view.name = input, (step,), name
+        view.base, view.steps, view.refused = input, (step,), refused
     else:
-        view.base, view.steps, view.name = before.base, (*before.steps, step), name or before.name
+        view.base, view.steps = before.base, before.steps and (*before.steps, step)
+        view.refused = refused or before.refused
     result._view = view
     known = view.base._views
     if known is None:
