@@ -132,6 +132,7 @@ def _grade(task: Task, intake: Intake) -> Graded:
         graded.flags += executed.flags + (["recovered"] if recovered.notes else [])
         graded.reasons += recovered.notes
         doubts += recovered.doubts
+        doubts += _for_newer_python(executed.notebook)
         untouched.append(recovered.untouched)
     if all(untouched):
         graded.flags.append("untouched")
@@ -144,6 +145,16 @@ def _grade(task: Task, intake: Intake) -> Graded:
     graded.flags = list(dict.fromkeys(graded.flags))
     graded.reasons = doubts + graded.reasons
     return graded
+
+
+def _for_newer_python(executed: NotebookNode) -> Iterator[str]:
+    """A sentence for each answer that this Python cannot read, and that of the student perhaps could."""
+    from autograder.verdicts import THIS_PYTHON, newer_syntax
+
+    for cell in filter(cells.is_answer, executed.cells):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error" and newer_syntax(output.ename, output.evalue):
+                yield f"`{cells.grade_id(cell)}` may be right in a newer Python: {THIS_PYTHON} cannot read an f-string in it"
 
 
 def _named(task: Task, version: Versions, tests: Sequence[Test]) -> list[Test]:

@@ -7,7 +7,9 @@ between 0 and the test's points is nobody's score. The outputs of test cells are
 
 from __future__ import annotations
 
+import platform
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +26,8 @@ from autograder.records import Test
 NOT_RUN, FORBIDDEN = "NotRun", "Forbidden"
 OURS = (NOT_RUN, ENDED, TIMED_OUT, FORBIDDEN)  # these texts are sentences of ours
 STUB = "The answer is not written yet: it still raises NotImplementedError."
+THIS_PYTHON = ".".join(platform.python_version_tuple()[:2])
+_FILE_OF_CELL = re.compile(r"\(\d+\.py, (?=line \d+\))")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?|[+-]?(nan|inf)", re.IGNORECASE)
 
 
@@ -71,8 +75,18 @@ def _answer_error(notebook: NotebookNode, outcomes: Mapping[int, Outcome], task:
         if cells.grade_id(cell) == task and outcome and outcome.error:
             if outcome.error in OURS:
                 return _sentence(outcome.text)
-            return f"The cell with the answer stops with {outcome.error}: {outcome.text}".rstrip(": ")
+            text = _FILE_OF_CELL.sub("(", outcome.text)
+            if newer_syntax(outcome.error, outcome.text):
+                text += (
+                    f". This is Python {THIS_PYTHON}, where a string inside of an f-string needs other quotes"
+                )
+            return f"The cell with the answer stops with {outcome.error}: {text}".rstrip(": ")
     return ""
+
+
+def newer_syntax(error: str, text: str) -> bool:
+    """Whether what this Python refuses may be an f-string of Python 3.12."""
+    return sys.version_info < (3, 12) and error == "SyntaxError" and "f-string" in text
 
 
 def _verdict(test: TestCell, cell: NotebookNode, outcome: Outcome, answer_error: str) -> Test:

@@ -179,7 +179,18 @@ class Judging:
         if found.lost or (killer is not None and killer[0] != test.task):
             why = killer[1] if killer else found.text
             return Outcome(NOT_RUN, f"what this test needs was lost: {why}")
-        return Outcome(found.error, found.text, found.hint, found.line)
+        text = found.text + self._other_name(found.undefined, test.task)
+        return Outcome(found.error, text, found.hint, found.line)
+
+    def _other_name(self, missing: str, task: str) -> str:
+        """What the cell with the answer defines where it should define a name that is missing."""
+        answer = next((piece for piece in self.lesson.pieces if piece.grade_id == task), None)
+        if answer is None or missing not in answer.defines or self.outcomes[answer.index].error:
+            return ""
+        others = sorted(names.bound(answer.source) - answer.defines - {"*"})
+        if missing in names.bound(answer.source) or not others:
+            return ""
+        return f". The cell with the answer defines {', '.join(f'`{name}`' for name in others)}"
 
     # The life of the runner
 

@@ -175,6 +175,8 @@ def _describe(error: BaseException, outcome: TestOutcome, namespace: Namespace, 
         outcome.line = error.lineno
     elif isinstance(error, NameError):
         outcome.undefined = error.name or ""
+    elif type(error) is AssertionError and _raised_in_cell(error):  # no word of the test's
+        outcome.text = f"The answer stops with AssertionError: {outcome.text}".rstrip(": ")
     outcome.lost = isinstance(error, Lost)
     trace = error.__traceback__
     for frame, number in traceback.walk_tb(trace):
@@ -185,6 +187,14 @@ def _describe(error: BaseException, outcome: TestOutcome, namespace: Namespace, 
 
 
 _FILE_OF_CELL = re.compile(r'File "[^"]*/ipykernel/\d+\.py"')
+
+
+def _raised_in_cell(error: BaseException) -> bool:
+    """Whether it was raised by a line of a cell in the student's process, and by no helper of the instructor's."""
+    files = [
+        line for line in getattr(error, "student_traceback", "").splitlines() if line.startswith("  File ")
+    ]
+    return bool(files and _FILE_OF_CELL.search(files[-1]))
 
 
 def _shown(error: BaseException, filename: str) -> list[str]:

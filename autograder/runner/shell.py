@@ -26,8 +26,10 @@ from traitlets.config import Config
 from autograder.runner.uplink import Stream, Uplink
 
 NO_INPUT = (
-    "input() was called, but nobody is there to answer while a notebook is graded: set the value in the code"
+    "input() was called, but nobody is there to answer while a notebook is graded: set the value in the code, "
+    "and take debuggers out of it"
 )
+NO_DEBUGGER = "breakpoint() does nothing while a notebook is graded: nobody is there to look"
 NO_PROGRAM = "`{command}` starts another program; while a notebook is graded, it cannot: do it in Python"
 NO_GUI = "there is no window while a notebook is graded: `%matplotlib inline` shows figures in the notebook"
 NO_EXIT = "exit() does nothing while a notebook is graded: the cells below are run as well"
@@ -76,6 +78,7 @@ def connect(shell: ZMQInteractiveShell, uplink: Uplink) -> None:
     sys.stdout, sys.stderr = Stream(uplink, "stdout", 1), Stream(uplink, "stderr", 2)
     builtins.input = _no_input
     getpass.getpass = _no_input
+    sys.breakpointhook = _no_debugger
 
 
 def run_cell(
@@ -135,6 +138,10 @@ def _no_gui(gui: str | None = None) -> None:
 
 def _no_exit() -> None:
     print(NO_EXIT, file=sys.stderr)
+
+
+def _no_debugger(*args: Any, **kwargs: Any) -> None:
+    print(NO_DEBUGGER, file=sys.stderr)
 
 
 def _no_input(prompt: str = "", *args: Any, **kwargs: Any) -> NoReturn:

@@ -1,5 +1,7 @@
 """The verdict on a notebook's tests: nbgrader's rules without their holes."""
 
+import sys
+
 import nbformat
 import pytest
 from nbgrader.utils import determine_grade
@@ -93,8 +95,38 @@ def test_messages():
 
 
 def test_a_failing_answer_cell_is_named():
-    (test,) = run(answer("def f(:"), check("f()")).tests
-    assert test.message.splitlines()[0].startswith("The cell with the answer stops with SyntaxError")
+    (test,) = run(answer("x = 1\ndef f(:"), check("f()")).tests
+    first, then = test.message.splitlines()
+    assert first == "The cell with the answer stops with SyntaxError: invalid syntax (line 2)"
+    assert then == "NameError: name 'f' is not defined"
+
+
+def test_an_answer_under_another_name_is_named():
+    def message(source, name="f"):
+        reference = nbformat.v4.new_notebook(cells=[answer("def f(): return 1"), check("")])
+        (test,) = run(answer(source), check(f"{name}()"), source=reference).tests
+        return test.message
+
+    undefined = "NameError: name 'f' is not defined"
+    assert message("class Answers:\n    def f(self): return 1\nF = 1") == (
+        f"{undefined}. The cell with the answer defines `Answers`, `F`"
+    )
+    assert message("") == message("print(1)") == message("from math import *\nif 0:\n    f = 1") == undefined
+    assert message("def ff(): return 1", "g") == "NameError: name 'g' is not defined"
+
+
+def test_an_assertion_of_the_answer_is_not_taken_for_one_of_the_test():
+    code = "def f(x):\n    assert x > 0, 'x should be positive'\n    assert x < 9\n    return x"
+    (own,) = run(answer(code), check("assert f(0) == 0, 'f(0) is 0'")).tests
+    assert own.message == "The answer stops with AssertionError: x should be positive"
+    assert run(answer(code), check("f(9)")).tests[0].message == "The answer stops with AssertionError"
+    assert run(answer(code), check("assert f(1) == 0, 'f(1) is 0'")).tests[0].message == "f(1) is 0"
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python reads such f-strings")
+def test_an_f_string_of_a_newer_python_is_not_simply_wrong():
+    (test,) = run(answer('def f(): return f"{\'a\' + "b"}"'), check("f()")).tests
+    assert "This is Python 3.11, where a string inside of an f-string needs other quotes" in test.message
 
 
 def test_a_half_hidden_test_shows_what_is_not_hidden():

@@ -1,5 +1,6 @@
 """`autograder grade`: everyone gets a status, nothing is lost, nothing is done twice, nothing changes unsaid."""
 
+import sys
 from datetime import date
 
 import pytest
@@ -184,6 +185,17 @@ def test_a_changed_set_of_tests_is_refused_while_there_are_marks(squares):
     done = squares.grade()
     assert done.code == 2
     assert "gone: number_check; new: number_test" in done.err
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="this Python reads such f-strings")
+def test_what_only_a_newer_python_can_read_is_looked_at(squares):
+    squares.answer("perfect", mean='def mean(values): return f"{\'a\' + "b"}"')
+    squares.grade()
+    marks = squares.marks["perfect"]
+    assert marks["status"] == "needs_review" and marks["score"] < 6
+    assert marks["reason"].startswith(
+        "`mean` may be right in a newer Python: 3.11 cannot read an f-string in it"
+    )
 
 
 def test_late_work_is_marked_and_an_extension_settles_it(squares):

@@ -189,6 +189,14 @@ def test_exit_does_not_end_the_notebook(runner):
     assert texts(runner.run_cell("print('next')", seconds=30)) == "next\n"
 
 
+def test_a_breakpoint_that_was_left_does_not_stop_the_answer(runner):
+    runner.run_cell("def f():\n    breakpoint()\n    return 'goes ' + 'on'", seconds=30)
+    shown = texts(runner.run_cell("print(f())", seconds=30))
+    assert "breakpoint() does nothing" in shown and "goes on" in shown
+    refused = runner.run_cell("import pdb; pdb.set_trace()", seconds=30)
+    assert "take debuggers out" in json.dumps(refused.outputs)
+
+
 def test_what_compiled_code_prints_is_shown(runner):
     assert "raw\n" in texts(runner.run_cell("import os; os.write(1, b'raw\\n')", seconds=30))
     assert "more\n" in texts(runner.run_cell("os.write(2, b'more\\n'); None", seconds=30))
