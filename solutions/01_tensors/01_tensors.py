@@ -1081,7 +1081,7 @@ for library in libraries:
 # - `n` is an int from 0 on. `step` is a Python number: positive, negative or 0. `dtype` is a dtype of section 3, except bool.
 # - The result is a tensor with exactly `n` elements and this dtype.
 # - Each number is as exact as its dtype allows. A ladder in float64 has the accuracy of float64.
-# - For an integer dtype, `step` is whole. All numbers fit into the dtype.
+# - For an integer dtype, `step` is whole. All numbers fit into the dtype, and below $2^{53}$, up to which float64 holds every whole number.
 # - No loops: a million numbers should take a few milliseconds.
 #
 # ```python
@@ -1241,8 +1241,18 @@ for n in range(2, 60):
         name=f"ladder({n}, 0.1, torch.float64)",
         hint="An end that is a float may let in one number too many. Count with whole numbers.",
     )
-expect.shape(ladder(0, 1.5, torch.float64), (0,), name="ladder(0, 1.5, torch.float64)")
-expect.close(ladder(7, 0, torch.float16), torch.zeros(7), name="ladder(7, 0, torch.float16)")
+expect.shape(
+    ladder(0, 1.5, torch.float64),
+    (0,),
+    name="ladder(0, 1.5, torch.float64)",
+    hint="n may be 0: then the tensor is empty.",
+)
+expect.close(
+    ladder(7, 0, torch.float16),
+    torch.zeros(7),
+    name="ladder(7, 0, torch.float16)",
+    hint="A step of 0 gives n zeros.",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1418,7 +1428,12 @@ for dtype, n in [(torch.float64, 7), (torch.float32, 30), (torch.float64, 2)]:
     want = ((array - array.mean()) / array.std(ddof=1)).tolist()
     for function in ("standardize", "standardize_"):
         done = after_standardize(function, numbers, dtype)
-        expect.equal(done["type"], "Tensor", name=f"the type of what {function}(x) returns")
+        expect.equal(
+            done["type"],
+            "Tensor",
+            name=f"the type of what {function}(x) returns",
+            hint="Both functions return a tensor.",
+        )
         expect.close(
             done["result"],
             want,
@@ -1427,7 +1442,9 @@ for dtype, n in [(torch.float64, 7), (torch.float32, 30), (torch.float64, 2)]:
             name=f"{function}(x) for {n} random numbers",
             hint="Run the visible check above first. Subtract the mean, then divide by std().",
         )
-        expect.equal(done["dtype"], str(dtype), name=f"the dtype of {function}(x)")
+        expect.equal(
+            done["dtype"], str(dtype), name=f"the dtype of {function}(x)", hint="The dtype stays as it is."
+        )
         expect.close(
             done["memory"],
             numbers if function == "standardize" else want,
@@ -1441,7 +1458,12 @@ for dtype, n in [(torch.float64, 7), (torch.float32, 30), (torch.float64, 2)]:
             f"{function}(x) returns x itself, or not, and it should be the other way round.",
             hint="standardize returns a new tensor, and standardize_ returns x itself.",
         )
-        expect.close(done["neighbour"], [0.0] * n, name="the column beside x")
+        expect.close(
+            done["neighbour"],
+            [0.0] * n,
+            name="the column beside x",
+            hint="x may be a column of a table. Write into x, and into nothing beside it.",
+        )
 for shape in [(2, 2), (3, 1, 4)]:
     array = rng.uniform(1.0, 2.0, shape)
     array.flat[0] += 3.0
@@ -1589,6 +1611,16 @@ for lo, hi, count in [(100, 256, 2), (-5, 300, 3), (0, 200, 1), (100.5, 254.5, 1
         else {},
     )
 expect.equal(
+    count_between(torch.tensor([16777216, 16777217, 16777218]), 16777217, 20_000_000),
+    2,
+    name="count_between(x, 16777217, 20_000_000) for x = (16777216, 16777217, 16777218) in int64",
+    hint="As float32, 16777217 is 16777216. A dtype with enough room has enough digits too: float64.",
+    where="section 3, the dtype ruler",
+    mistakes={
+        "All three are counted: in float32 the lower end and the number below it are the same number.": 3
+    },
+)
+expect.equal(
     count_between(torch.tensor([float("nan"), 0.0, float("inf"), 1.0]), -1, 2),
     2,
     name="count_between(x, -1, 2) for x = (nan, 0, inf, 1)",
@@ -1631,8 +1663,19 @@ for dtype in [
                 )
 x = torch.tensor([float("nan"), 1.0, float("-inf"), float("nan"), 2.5])
 expect.equal(
-    count_between(x, -10, 2.25), 1, name="count_between(x, -10, 2.25) for x = (nan, 1, -inf, nan, 2.5)"
+    count_between(x, -10, 2.25),
+    1,
+    name="count_between(x, -10, 2.25) for x = (nan, 1, -inf, nan, 2.5)",
+    hint="nan lies nowhere, and -inf lies below every lower end.",
 )
+large = 2**24 + 2 * int(rng.integers(1, 2**20)) + 1  # not a float32
+for dtype in (torch.int64, torch.int32, torch.float64):
+    expect.equal(
+        count_between(torch.tensor([large - 1, large, large + 1]).to(dtype), large, large + 1),
+        1,
+        name=f"count_between(x, {large}, {large + 1}) for three neighbouring whole numbers in {dtype}",
+        hint="float32 has seven digits, too few for large whole numbers. Convert to float64.",
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1732,6 +1775,11 @@ for a, b, hint in [
         "This is the one pair without a winner: neither holds the numbers of the other, and int16 holds both.",
     ),
     (torch.ones(2), torch.ones((), dtype=torch.float64), by_rank),
+    (
+        torch.ones(1),
+        torch.ones((), dtype=torch.float64),
+        "A tensor of shape (1,) has a dimension, so its rank is 2. Ask for ndim, not for the number of elements.",
+    ),
     (torch.ones((), dtype=torch.float64), torch.ones(2, dtype=torch.int32), by_rank),
     (torch.ones(2, dtype=torch.uint8), 300, by_rank),
     (
@@ -1781,7 +1829,9 @@ dtypes = [
 left = [torch.ones(shape, dtype=dtype) for shape in [(), (2,)] for dtype in dtypes]
 right = [torch.ones(shape, dtype=dtype) for shape in [(), (3,)] for dtype in dtypes]  # (2,) + (3,) would fail
 pairs = [(a, b) for a in left for b in right] + [
-    (torch.ones(1, 2, dtype=torch.int8), torch.ones((), dtype=torch.int64))
+    (torch.ones(1, 2, dtype=torch.int8), torch.ones((), dtype=torch.int64)),
+    (torch.ones(1, 1, dtype=torch.float16), torch.ones((), dtype=torch.float64)),
+    (torch.ones((), dtype=torch.int32), torch.ones(1, dtype=torch.uint8)),
 ]
 for number in (True, 7, 0.5):
     pairs += [(a, number) for a in left] + [(number, b) for b in right]

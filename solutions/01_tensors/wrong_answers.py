@@ -247,6 +247,12 @@ def count_between(x, lo, hi):
     return sum(bool(lo <= t.item() < hi) for t in x.reshape(-1))
 
 
+# %% task="count_between" name="float32 has not enough digits" loses=["count_between_check", "count_between_hidden"] hint="are the same number"
+def count_between(x, lo, hi):
+    x = x.float()
+    return ((x >= lo) & (x < hi)).sum().item()
+
+
 # %% task="promoted" name="the wider one always wins" loses=["promoted_check", "promoted_hidden"] hint="decides, unless the other has a higher category"
 def promoted(a, b):
     def dtype_of(operand):
@@ -386,3 +392,23 @@ def promoted(a, b):
 # %% task="promoted" name="adds and looks" loses=["promoted_check", "promoted_hidden"] hint="Do not compute with a and b"
 def promoted(a, b):
     return (a + b).dtype
+
+
+# %% task="promoted" name="a tensor with one number ranks as 0-d" loses=["promoted_check", "promoted_hidden"] hint="Ask for ndim"
+def promoted(a, b):
+    def facts(operand):
+        if isinstance(operand, torch.Tensor):
+            return (2 if operand.numel() > 1 else 1), operand.dtype
+        if isinstance(operand, bool):
+            return 0, torch.bool
+        return 0, (torch.int64 if isinstance(operand, int) else torch.float32)
+
+    def category(dtype):
+        return 0 if dtype == torch.bool else 2 if dtype.is_floating_point else 1
+
+    (low_rank, low), (high_rank, high) = sorted([facts(a), facts(b)], key=lambda pair: pair[0])
+    if low_rank < high_rank:
+        return low if category(low) > category(high) else high
+    if {low, high} == {torch.uint8, torch.int8}:
+        return torch.int16
+    return max(low, high, key=ORDER.index)

@@ -877,8 +877,8 @@ for library in libraries:
 #
 # - `f` is a function that takes a tensor and returns a tensor with a single number.
 # - `x` is a floating-point tensor of any shape. It may already require gradients, or not.
-# - The result is the gradient of `f` at `x`, a tensor with the shape of `x`.
-# - The caller's `x` stays as it was: it does not start to require gradients, and nothing new is in its `.grad`.
+# - The result is the gradient of `f` at `x`, a tensor with the shape and the dtype of `x`.
+# - The caller's `x` stays as it was: it does not start or stop to require gradients, and its `.grad` is what it was before.
 #
 # ```python
 # gradient_at(polynomial, torch.tensor(2.0))  # tensor(93.)
@@ -964,6 +964,21 @@ expect.true(
     hint="Ask a fresh leaf for gradients, not x itself: x.detach().requires_grad_() is a new tensor.",
     where="section 5: a fresh leaf from any tensor",
 )
+asking = torch.tensor([1.0, 2.0], requires_grad=True)
+asking.sum().backward()  # so that there is something in its .grad
+expect.close(
+    gradient_at(lambda x: (x * x).sum(), asking),
+    torch.tensor([2.0, 4.0]),
+    name="gradient_at for an x that already requires gradients, and has a .grad",
+    hint="detach() gives a tensor without history. Make your leaf from it.",
+    where="section 5: a fresh leaf from any tensor",
+)
+expect.true(
+    asking.requires_grad and asking.grad is not None and asking.grad.tolist() == [1.0, 1.0],
+    "The caller's x required gradients and had (1, 1) in its .grad, and now one of both is different.",
+    hint="Somebody may still need what is in x.grad. Leave x alone, and work with a fresh leaf.",
+    where="section 5: a fresh leaf from any tensor",
+)
 expect.passed("gradient_at")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "gradient_at_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -971,7 +986,12 @@ expect.passed("gradient_at")
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
 calls = two_calls(lambda x: (x * x).sum(), torch.tensor(rng.uniform(1.0, 2.0, 3).tolist()))
-expect.close(calls["second"], calls["first"], name="gradient_at, called a second time with the same x,")
+expect.close(
+    calls["second"],
+    calls["first"],
+    name="gradient_at, called a second time with the same x,",
+    hint="Give f a fresh leaf in each call, so that there is nothing to reset.",
+)
 expect.true(
     not calls["x requires grad"] and not calls["x has a grad"],
     "gradient_at left its mark on the caller's x: it requires gradients now, or has a .grad.",
@@ -1000,11 +1020,25 @@ for shape in [(), (4,), (2, 3), (2, 1, 3)]:
         rtol=1e-4,
     )
 numbers = rng.uniform(1.0, 2.0, 3)
+asking = torch.tensor(numbers.tolist(), requires_grad=True)
+asking.sum().backward()
 expect.close(
-    gradient_at(lambda x: (x * x).sum(), torch.tensor(numbers.tolist(), requires_grad=True)),
+    gradient_at(lambda x: (x * x).sum(), asking),
     torch.tensor((2 * numbers).tolist()),
     name="the gradient for an x that already requires gradients",
     hint="A clone of such a tensor is a result, not a leaf. detach() gives a tensor without history.",
+)
+expect.true(
+    asking.requires_grad and asking.grad is not None and asking.grad.tolist() == [1.0] * 3,
+    "The caller's x asked for gradients and had a .grad, and one of both has changed.",
+    hint="Leave the caller's x alone, its requires_grad and its .grad too. Work with a fresh leaf.",
+)
+exact = gradient_at(lambda x: (x * x).sum(), torch.tensor(numbers.tolist(), dtype=torch.float64))
+expect.dtype(
+    exact,
+    torch.float64,
+    name="the gradient for an x in float64",
+    hint="x.detach() keeps the dtype. torch.tensor(x.tolist()) makes float32 of everything.",
 )
 ### END HIDDEN TESTS
 
@@ -1213,7 +1247,8 @@ for shape, dtype, asks, tolerance in [
 # Write `jacobian_by_rows(f, x)`.
 #
 # - `x` is a vector with n numbers, which may already require gradients, and `f(x)` is a vector with m numbers.
-# - The result is the Jacobian, a tensor with m rows and n columns.
+#   The caller's `x` stays as it was, as in task 1.
+# - The result is the Jacobian, a tensor with m rows and n columns, in the dtype of `x`.
 # - Use only what this lesson has shown: one backward pass gives one row.
 #
 # ```python
@@ -1302,6 +1337,15 @@ expect.close(
         "This is the sum of the rows, as sum() gives it. Pick one row at a time.": torch.tensor([4.0, 9.0]),
     },
 )
+asking = torch.tensor([2.0, 3.0], requires_grad=True)
+asking.sum().backward()  # so that there is something in its .grad
+jacobian_by_rows(three_results, asking)
+expect.true(
+    asking.requires_grad and asking.grad is not None and asking.grad.tolist() == [1.0, 1.0],
+    "The caller's x required gradients and had (1, 1) in its .grad, and now one of both is different.",
+    hint="Somebody may still need what is in x.grad. Leave x alone, and work with a fresh leaf: x.detach().requires_grad_().",
+    where="section 5: a fresh leaf from any tensor",
+)
 expect.passed("jacobian_by_rows")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "jacobian_by_rows_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -1311,6 +1355,8 @@ rng = expect.rng()
 for m, n in [(4, 2), (2, 4), (3, 3), (1, 3), (3, 1)]:
     matrix = torch.tensor(rng.uniform(1.0, 3.0, (m, n)).tolist())
     x = torch.tensor(rng.uniform(0.5, 1.5, n).tolist(), requires_grad=(m == n))
+    if m == n:
+        x.sum().backward()  # so that there is something in its .grad
 
     def mixed_squares(t, matrix=matrix):
         return matrix @ (t * t)
@@ -1322,6 +1368,20 @@ for m, n in [(4, 2), (2, 4), (3, 3), (1, 3), (3, 1)]:
         hint="Run the visible check above first; one row for each result, one column for each input.",
         rtol=1e-4,
     )
+    expect.true(
+        x.requires_grad == (m == n) and (x.grad is None if m != n else x.grad.tolist() == [1.0] * n),
+        "The caller's x has changed: whether it asks for gradients, or what is in its .grad.",
+        hint="Leave the caller's x alone. Work with a fresh leaf.",
+    )
+exact = jacobian_by_rows(
+    lambda t: t * t, torch.tensor(rng.uniform(0.5, 1.5, 2).tolist(), dtype=torch.float64)
+)
+expect.dtype(
+    exact,
+    torch.float64,
+    name="the Jacobian for an x in float64",
+    hint="torch.stack of the rows keeps their dtype. torch.zeros(m, n) makes float32, unless you say dtype=x.dtype.",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1407,7 +1467,7 @@ for lines, names in {
         where="section 2, print_graph",
     ):
         got = names_behind(lines)
-    expect.type(got, list, name=f"graph_names(y) for {lines}")
+    expect.type(got, list, name=f"graph_names(y) for {lines}", hint="Return a list of the names.")
     expect.true(
         all(isinstance(one, str) for one in got),
         f"graph_names(y) for {lines} should be a list of texts.",
@@ -1474,7 +1534,12 @@ for _ in range(5):
         names.append(operations[pattern])
     lines.append("y = t")
     got = names_behind("\n".join(lines))
-    expect.true(all(isinstance(one, str) for one in got), "graph_names(y) should be a list of texts.")
+    expect.type(got, list, name="graph_names(y)", hint="Return a list.")
+    expect.true(
+        all(isinstance(one, str) for one in got),
+        "graph_names(y) should be a list of texts.",
+        hint="The name of a node is type(node).__name__.",
+    )
     for name in sorted({*got, *names}):
         expect.true(
             got.count(name) == names.count(name),
@@ -1492,7 +1557,12 @@ expect.true(
     f"A chain of 5,000 multiplications has 5,001 nodes with its leaf, not {len(chain)}.",
     hint="Follow a chain to its end, up to the leaf.",
 )
-expect.equal(names_behind("y = a"), [], name="graph_names of a leaf")
+expect.equal(
+    names_behind("y = a"),
+    [],
+    name="graph_names of a leaf",
+    hint="A leaf has no graph behind it: an empty list.",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]

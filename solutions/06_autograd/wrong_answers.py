@@ -58,6 +58,24 @@ def gradient_at(f, x):
     return (f(x + h) - f(x)) / h
 
 
+# %% task="gradient_at" name="clears and wakes the caller's x" loses=["gradient_at_check", "gradient_at_hidden"] hint="Leave x alone"
+def gradient_at(f, x):
+    x.requires_grad_()
+    x.grad = None
+    f(x).backward()
+    gradient = x.grad
+    x.grad = None
+    x.requires_grad_(False)
+    return gradient
+
+
+# %% task="gradient_at" name="a new tensor from the numbers, always float32" loses=["gradient_at_hidden"] hint="makes float32 of everything"
+def gradient_at(f, x):
+    leaf = torch.tensor(x.tolist(), requires_grad=True)
+    f(leaf).backward()
+    return leaf.grad
+
+
 # %% task="directional_derivative" name="passes v into the backward pass" loses=["directional_derivative_check", "directional_derivative_hidden"] hint="belongs after the backward pass"
 def directional_derivative(f, x, v):
     leaf = x.detach().requires_grad_()
@@ -257,6 +275,28 @@ def jacobian_by_rows(f, x):
         f(leaf).backward()
         rows.append(leaf.grad)
     return torch.stack(rows)
+
+
+# %% task="jacobian_by_rows" name="takes the caller's x if it asks" loses=["jacobian_by_rows_check", "jacobian_by_rows_hidden"] hint="Somebody may still need what is in x.grad"
+def jacobian_by_rows(f, x):
+    leaf = x if x.requires_grad else x.clone().requires_grad_()
+    rows = []
+    for i in range(len(f(leaf))):
+        leaf.grad = None
+        f(leaf)[i].backward()
+        rows.append(leaf.grad)
+    return torch.stack(rows)
+
+
+# %% task="jacobian_by_rows" name="fills a matrix of float32" loses=["jacobian_by_rows_hidden"] hint="unless you say dtype=x.dtype"
+def jacobian_by_rows(f, x):
+    leaf = x.detach().requires_grad_()
+    J = torch.zeros(len(f(leaf)), len(x))
+    for i in range(len(J)):
+        leaf.grad = None
+        f(leaf)[i].backward()
+        J[i] = leaf.grad
+    return J
 
 
 # %% task="graph_names" name="a node for each path, as in a tree" loses=["graph_names_check", "graph_names_hidden"] hint="once for each path"
