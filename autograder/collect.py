@@ -155,10 +155,18 @@ def take(
             named.append((parcel, *naming.student(parcel, roster)))
         except Refused as refused:
             outcomes.append(Outcome(parcel.name, REFUSED, len(parcel.entries), note=str(refused)))
-    often = Counter(name for _, name, _ in named)
+    often = Counter(name.casefold() for _, name, _ in named)
+    there = {path.name for path in course.submitted_dir.glob("*")}
+    known = {other.casefold(): other for other in sorted(there)}
     for parcel, name, person in track(named, "collecting", console=err, transient=True):
-        if often[name] > 1:
-            note = f"there are {often[name]} submissions for this student; the class list can tell them apart"
+        alike, note = name.casefold(), ""
+        if often[alike] > 1:  # names that differ in capital letters alone are one folder on many disks
+            note = (
+                f"there are {often[alike]} submissions for this student; the class list can tell them apart"
+            )
+        elif name not in there and alike in known:
+            note = f"there is a student `{known[alike]}` already; the class list can say whether both are one"
+        if note:
             outcomes.append(Outcome(f"{parcel.name} ({name})", REFUSED, len(parcel.entries), note=note))
             continue
         outcomes.append(_take(course, lesson, parcel, name, person, stamps))

@@ -235,3 +235,25 @@ def test_nothing_to_collect(school):
     done = school.collect("--from", school.zip({}))
     assert done.code == 0 and "nothing was handed in" in done.out
     assert "neither a folder nor a zip" in school.collect("--from", school.roster("x")).err
+
+
+def test_names_that_many_disks_take_for_one_are_not_two_students(school):
+    def collect(*names):
+        files = {f"{name}_{i}_assignsubmission_file_/{NOTEBOOK}": name for i, name in enumerate(names)}
+        done = school.collect("--from", school.zip(files), "--as", "moodle")
+        return done, {
+            path.parent.parent.name: path.read_text() for path in school.course.submitted_dir.rglob(NOTEBOOK)
+        }
+
+    done, held = collect("Ada Byron", "ADA BYRON", "Bo")
+    assert done.code == 1 and done.out.count("there are 2 submissions for this student") == 2
+    assert held == {"Bo": "Bo"}
+    done, held = collect("Bo", "bo")
+    assert done.code == 1 and held == {"Bo": "Bo"}
+    done, held = collect("bo")
+    assert (
+        done.code == 1
+        and "there is a student `Bo` already" in " ".join(done.out.split())
+        and held == {"Bo": "Bo"}
+    )
+    assert collect("Bo")[0].code == 0
