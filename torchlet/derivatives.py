@@ -23,11 +23,6 @@ def rules(np):
         """With the reduced dimensions as length 1."""
         return g if keepdim else np.reshape(g, tuple([1 if i in dim else n for i, n in enumerate(shape)]))
 
-    def power_slope(x, exponent):
-        if exponent == 2:
-            return x + x
-        return np.zeros_like(x) if exponent == 0 else exponent * np.power(x, exponent - 1)
-
     def log_of(base):
         return math.log(base) if base > 0 else 0.0 if base == 0 else math.nan
 
@@ -82,7 +77,7 @@ def rules(np):
         "DivBackward2": dict(x=lambda g: np.zeros_like(g), y=lambda g: np.zeros_like(g)),  # rounded down
         "NegBackward0": dict(x=lambda g: -g),
         "ReciprocalBackward0": dict(x=lambda g, out: -g * (out * out)),
-        "PowBackward0": dict(x=lambda g, x, exponent: g * power_slope(x, exponent)),
+        "PowBackward0": dict(x=lambda g, x, exponent: g * np.power_slope(x, exponent)),
         "PowBackward1": dict(
             x=lambda g, x, y: np.where(y == 0, 0, g * (y * np.pow(x, np.as_float(y, g) - 1))),
             y=lambda g, x, y, out: g * np.where((x == 0) & (y >= 0), 0, out * np.log(np.as_float(x, out))),
@@ -145,7 +140,11 @@ def rules(np):
         "TruncBackward0": dict(x=lambda g: np.zeros_like(g)),
         # --- between layers ---
         "ReluBackward0": dict(x=lambda g, out: np.passed(g, out)),
-        "LeakyReluBackward0": dict(x=lambda g, x, slope: np.where(x > 0, g, g * slope)),
+        "LeakyReluBackward0": dict(x=lambda g, x, slope: np.passed_leaking(g, x, slope)),
+        "ThresholdBackwardBackward0": dict(x=lambda g, y: np.passed(g, y), y=lambda g: np.zeros_like(g)),
+        "LeakyReluBackwardBackward0": dict(
+            x=lambda g, y, slope: np.passed_leaking(g, y, slope), y=lambda g: np.zeros_like(g)
+        ),
         "EluBackward0": dict(x=lambda g, x, alpha: np.where(x > 0, g, g * (alpha * np.exp(x)))),
         "SoftplusBackward0": dict(x=lambda g, x, beta, threshold: g * smooth(x, beta, threshold)),
         "LogSigmoidBackward0": dict(x=lambda g, x: g * np.sigmoid(-x)),

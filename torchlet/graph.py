@@ -21,6 +21,7 @@ class Operation:
     """One line of the table of derivatives, ready for use: what all nodes of one name share."""
 
     __slots__ = (
+        "asked",  # the places in `saved` that a pull-back asks for, in the order in which they do
         "joint",  # one pull-back gives the gradients of all inputs, of which there may be any number
         "keeps",  # by which inputs require grad: which inputs to save, whether the result
         "name",
@@ -43,6 +44,7 @@ class Operation:
         values = (*self.sources, "out")
         self.names = tuple(dict.fromkeys([*values, *itertools.chain(*wanted.values())]))
         self.parameters = self.names[len(values) :]
+        self.asked = tuple(dict.fromkeys(map(self.names.index, itertools.chain(*wanted.values()))))
         self.wanted = tuple(wanted.values())
         self.pullbacks = tuple(
             (rule, *_arguments(self.names, wanted[source])) for source, rule in rules.items()

@@ -101,6 +101,13 @@ def power(x, exponent):
     return x**exponent
 
 
+def power_slope(x, exponent):
+    """The derivative of x ** exponent."""
+    if exponent == 2:
+        return x + x
+    return numpy.zeros_like(x) if exponent == 0 else exponent * power(x, exponent - 1)
+
+
 def power_tensors(x, y):
     """x ** y; a negative power of an integer is 0, but for 1 and −1."""
     if y.dtype.kind == "i" and (y < 0).any():
@@ -162,6 +169,11 @@ def relu(x):
 
 
 _SIGNED = {2: numpy.dtype("int16"), 4: numpy.dtype("int32"), 8: numpy.dtype("int64")}
+
+
+def passed_leaking(g, x, slope):
+    """`g` where x is positive, else a part of it."""
+    return where(x > 0, g, g * slope)
 
 
 def passed(g, out):

@@ -86,7 +86,8 @@ def pack(node, hooks):
     names, sources = node.operation.names, node.operation.sources
     device = node.notes["device"] if node.notes and "device" in node.notes else cpu
     saved = list(node.saved)
-    for position, value in enumerate(saved):
+    for position in node.operation.asked:
+        value = saved[position]
         if position < len(node.inputs):
             tensor = node.inputs[position]  # None: not saved, or a number
             if tensor is not None:
@@ -107,12 +108,12 @@ def pack(node, hooks):
 def unpacked(node, as_tensors):
     """What a packed node has saved, as arrays or as tensors at their places in the graph."""
     names = node.operation.names
-    values = []
-    for position, value in enumerate(node.saved):
+    values = list(node.saved)
+    for position in node.operation.asked:
+        value = values[position]
         if type(value) is Packed:
             tensor = value.tensor(node if names[position] == "out" else None)
-            value = tensor if as_tensors else tensor._array
-        values.append(value)
+            values[position] = tensor if as_tensors else tensor._array
     return values
 
 
