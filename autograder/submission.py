@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -103,7 +103,7 @@ def take_in(folder: Path, versions: Sequence[Versions], given: Sequence[PurePosi
     if not intake.notebooks:
         there = ", ".join(printable(name) for name in content.files[:5]) or "nothing"
         expected = " or ".join(f"{version.name}.ipynb" for version in versions)
-        odd = "".join(f"; {reason}" for reason in content.left_out[:3])
+        odd = "".join(f"; {reason}" for reason in [*content.left_out, *_unreadable(content)][:3])
         raise Refused(f"there is no notebook {expected}; in the folder: {there}{odd}")
     _beside(content, chosen, given, intake)
     return intake
@@ -157,6 +157,15 @@ def _readable(content: Folder, names: set[PurePosixPath]) -> dict[PurePosixPath,
         except Refused:
             continue
     return found
+
+
+def _unreadable(content: Folder) -> Iterator[str]:
+    """Why notebooks under other names are not read."""
+    for name in filter(is_notebook, content.files):
+        try:
+            read_notebook(content.path / name)
+        except Refused as refused:
+            yield str(refused)
 
 
 def _belongs(cells: Sequence[SubmittedCell], version: Versions) -> bool:

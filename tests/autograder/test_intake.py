@@ -205,6 +205,13 @@ def test_no_notebook_at_all(take):
         run()
 
 
+def test_a_broken_notebook_under_another_name_says_how_it_is_broken(take):
+    material, run = take
+    material.hand_in("{", "ada (1).ipynb")
+    with pytest.raises(Refused, match=r"in the folder: ada \(1\)\.ipynb; ada \(1\)\.ipynb is not valid JSON"):
+        run()
+
+
 def test_copies_with_the_same_cells_are_one(take):
     material, run = take
     material.hand_in(material.solved(), "a.ipynb")
