@@ -67,6 +67,39 @@ def backward(ctx, g):
     return g
 x = leaf(3); A = made(lambda ctx, x: x * 2, backward); A.apply(x).mean().backward(); A.apply(x).mean(0).backward(); A.apply(x).sum().backward(); out += [x.grad]
 
+# derivatives of derivatives, until nothing is left to ask
+for function in (lambda x: x**2, lambda x: x**3, torch.square, lambda x: x**2 * x, torch.relu, F.leaky_relu, lambda x: torch.relu(x * x)):
+    x = torch.tensor([2.0, -3.0], requires_grad=True); g = function(x)
+    for _ in range(5):
+        g = tried(torch.autograd.grad, g.sum(), x, create_graph=True)
+        if isinstance(g[0], str):
+            break
+        g, = g; out += [g.requires_grad, g.tolist()]
+    out += [g]
+
+# what a product or quotient saves is packed and fetched in the order in which the pull-backs ask for it
+seen = []; hooks = torch.autograd.graph.saved_tensors_hooks(lambda t: (seen.append(t.tolist()), t.detach())[1], lambda t: (seen.append(t.tolist()), t)[1])
+x, y = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([3.0, 4.0], requires_grad=True)
+with hooks:
+    z = (x * y / (x + 1)).sum()
+z.backward(); out += [seen, x.grad, y.grad]
+
+# functions of functions that have to depend on everything
+J = torch.autograd.functional; x, v = torch.tensor([1.0, 2.0]), torch.tensor([1.0, -1.0]); one, linear = lambda x: torch.tensor(1.0), lambda x: x.sum()
+out += [tried(J.jacobian, f, x, strict=True) for f in (lambda x: torch.ones(2), lambda x: x.detach(), lambda x: x**2)]
+out += [tried(J.jacobian, lambda x, y: (x, x), (x, x), strict=True), tried(J.jacobian, lambda x: x * 2, x, strict=True, create_graph=True)]
+for f in (one, linear, lambda x: x.prod(), lambda x: (x.sum(),), lambda x: x):
+    out += [tried(J.hessian, f, x, strict=True), tried(J.vhp, f, x, v, strict=True), tried(J.hvp, f, x, v, strict=True), tried(J.hvp, f, [x], v)]
+out += [tried(J.hessian, lambda x, y: (x**2 * y).sum(), (x, x), strict=True), tried(J.hvp, lambda x, y: (x**2).sum(), (x, x), (v, v), strict=True)]
+out += [tried(J.jvp, f, x, v, strict=True) for f in (lambda x: x * 2, lambda x: x**2, lambda x: torch.ones(2))]
+x = torch.tensor([1.0, 2.0], requires_grad=True); out += [J.hvp(lambda x: (x**3).sum(), x, v, create_graph=True)[0].grad_fn.name(), J.hessian(lambda x: (x**2).sum(), x, create_graph=True).requires_grad]
+
+# what gradcheck is given
+g = torch.autograd.gradcheck; x = torch.tensor([0.5, 1.5], dtype=torch.float64, requires_grad=True)
+for f in (lambda x: None, lambda x: 3, lambda x: (x, 3), lambda x: {"a": x}):
+    kind, text = tried(g, f, x); out += [kind, text.split(". ")[0]]
+out += [tried(g, torch.sin, 3), tried(g, torch.sin, torch.ones(2, dtype=torch.float64).expand(3, 2).requires_grad_())]
+
 # what is not there
 out += [tried(lambda: made(lambda ctx, x: ctx.nothing, None).apply(leaf(2)))]; y = made(lambda ctx, x: x * 2, None).apply(leaf(2))
 out += [tried(lambda: y.grad_fn.nothing)]; y = leaf(2) * 2; out += [tried(y.grad_fn), tried(y.grad_fn, 3), y.grad_fn(torch.ones(2))[0]]

@@ -52,7 +52,9 @@ def jvp(func, inputs, v=None, create_graph=False, strict=False):
         v = _vector(v, inputs, was_tuple, "jvp")
     out_was_tuple, outputs = _outputs(func, inputs, "jvp", strict)
     u = tuple(zeros_like(out).requires_grad_() for out in outputs)
-    gradients = _filled(_gradients(outputs, inputs, u, True), inputs, strict, _INDEPENDENT_OUTPUT)
+    gradients = _gradients(outputs, inputs, u, True)
+    _check_all_require(gradients, strict, _INDEPENDENT_SLOPE)
+    gradients = _filled(gradients, inputs, strict, _INDEPENDENT_OUTPUT)
     if v == (None,):
         v = tuple(zeros_like(g) + 1 for g in gradients)
     products = _gradients(gradients, u, v, create_graph)
@@ -65,13 +67,17 @@ def jacobian(func, inputs, create_graph=False, strict=False, vectorize=False, st
     """J, row by row, one backward pass for each element of the outputs.
 
     Shape: output's shape followed by input's shape; nested tuples [output][input] where there are several.
-    `vectorize` and `strategy` are accepted and change nothing here.
+    `vectorize` changes nothing here, and there is one `strategy`.
     """
+    if strategy not in ("forward-mode", "reverse-mode"):
+        raise AssertionError('Expected strategy to be either "forward-mode" or "reverse-mode".')
+    if strategy == "forward-mode":
+        raise NotImplementedError("There is no forward mode here: use strategy='reverse-mode'.")
     was_tuple, inputs = _as_tuple(inputs, "inputs", "jacobian")
     inputs = _fresh(inputs, create_graph)
     out_was_tuple, outputs = _outputs(func, inputs, "jacobian", strict)
     rows = []
-    for out in outputs:
+    for o, out in enumerate(outputs):
         if out.numel() == 0:
             block = tuple(empty(*out.shape, *x.shape, dtype=out.dtype, device=out.device) for x in inputs)
         else:
@@ -81,10 +87,12 @@ def jacobian(func, inputs, create_graph=False, strict=False, vectorize=False, st
                     _gradients((flat[i],), inputs, (None,), create_graph, keep=True),
                     inputs,
                     strict,
-                    _INDEPENDENT_OUTPUT,
+                    f"Output {o} of the user-provided function is independent of input {{}}.",
                 )
                 for i in range(flat.numel())
             ]
+            for row in each:
+                _check_all_require(row, strict and create_graph, _INDEPENDENT_ROW)
             block = tuple(
                 stack(column).reshape(*out.shape, *x.shape)
                 for column, x in zip(zip(*each, strict=True), inputs, strict=True)
@@ -103,9 +111,10 @@ def hessian(
     was_tuple, inputs = _as_tuple(inputs, "inputs", "hessian")
 
     def gradient(*inputs):
-        out = _single_number(func(*inputs), "hessian")
-        # What asks for no gradient is not strict's business here: it is the jacobian below that decides.
-        return _filled(_gradients((out,), inputs, (None,), True), inputs, strict, _INDEPENDENT_OUTPUT)
+        out = _single_number(func, inputs, "hessian", strict)
+        gradients = _filled(_gradients((out,), inputs, (None,), True), inputs, strict, _INDEPENDENT_FIRST)
+        _check_all_require(gradients, strict, _INDEPENDENT_GRADIENT_OF_HESSIAN)
+        return gradients
 
     blocks = jacobian(gradient, inputs, create_graph, strict)
     return blocks if was_tuple else blocks[0][0]
@@ -114,24 +123,45 @@ def hessian(
 @enable_grad()
 def vhp(func, inputs, v=None, create_graph=False, strict=False):
     """(output, vᵀH) for a function with one number as its result: the gradient's vector-Jacobian product."""
-    was_tuple, inputs = _as_tuple(inputs, "inputs", "vhp")
+    return _vector_hessian("vhp", func, inputs, v, create_graph, strict)
+
+
+def _vector_hessian(name, func, inputs, v, create_graph, strict):
+    was_tuple, inputs = _as_tuple(inputs, "inputs", name)
     inputs = _fresh(inputs, create_graph)
-    v = _input_vector(v, inputs, was_tuple, "vhp")
-    output = _single_number(func(*inputs), "vhp")
-    gradients = _filled(_gradients((output,), inputs, (None,), True), inputs, strict, _INDEPENDENT_OUTPUT)
+    v = _input_vector(v, inputs, was_tuple, name)
+    output = _single_number(func, inputs, name, strict)
+    gradients = _gradients((output,), inputs, (None,), True)
+    _check_all_require(gradients, strict, _INDEPENDENT_GRADIENT_OF_HESSIAN)
+    gradients = _filled(gradients, inputs, strict, _INDEPENDENT_OUTPUT)
     products = _filled(_gradients(gradients, inputs, v, create_graph), inputs, strict, _INDEPENDENT_JACOBIAN)
     return _back((output,), False, create_graph), _back(products, was_tuple, create_graph)
 
 
+@enable_grad()
 def hvp(func, inputs, v=None, create_graph=False, strict=False):
     """(output, H v). H is symmetric, so this is vᵀH."""
-    return vhp(func, inputs, v, create_graph, strict)
+    return _vector_hessian("hvp", func, inputs, v, create_graph, strict)
 
 
 _INDEPENDENT_OUTPUT = "The output of the user-provided function is independent of input {}."
 _INDEPENDENT_GRADIENT = (
     "The gradient with respect to the input is independent of entry {} in the grad_outputs when using the double "
     "backward trick to compute forward mode gradients."
+)
+_INDEPENDENT_FIRST = "Output 0 of the user-provided function is independent of input {}."
+_INDEPENDENT_SLOPE = (
+    "The gradient with respect to input {} is independent of the inputs of the user-provided function. This is not "
+    "allowed in strict mode."
+)
+_INDEPENDENT_ROW = (
+    "The jacobian of the user-provided function is independent of input {}. This is not allowed in strict mode when "
+    "create_graph=True."
+)
+_INDEPENDENT_GRADIENT_OF_HESSIAN = (
+    "While computing the hessian, found that the jacobian of the user-provided function with respect to input {} is "
+    "independent of the input. This is not allowed in strict mode. You should ensure that your function is twice "
+    "differentiable and that the jacobian depends on the inputs (this would be violated by a linear function for example)."
 )
 _INDEPENDENT_JACOBIAN = "The jacobian of the user-provided function is independent of input {}."
 
@@ -162,24 +192,34 @@ def _fresh(inputs, create_graph):
 
 def _outputs(func, inputs, function, strict):
     was_tuple, outputs = _as_tuple(func(*inputs), "outputs of the user-provided function", function)
-    for i, out in enumerate(outputs):
-        if strict and not out.requires_grad:
-            raise RuntimeError(
-                f"Output {i} of the user-provided function does not require gradients. The outputs must be computed "
-                "in a differentiable manner from the input when running in strict mode."
-            )
+    _check_all_require(outputs, strict, _NO_GRADIENT)
     return was_tuple, outputs
 
 
-def _single_number(out, function):
-    was_tuple, outputs = _as_tuple(out, "outputs of the user-provided function", function)
+_NO_GRADIENT = (
+    "Output {} of the user-provided function does not require gradients. The outputs must be computed in a differentiable "
+    "manner from the input when running in strict mode."
+)
+
+
+def _check_all_require(tensors, strict, complaint):
+    """RuntimeError, if strict, for the first tensor that does not require grad, or was not reached at all."""
+    for i, tensor in enumerate(tensors if strict else ()):
+        if tensor is None:
+            raise RuntimeError(f"{_INDEPENDENT_OUTPUT.format(i)} This is not allowed in strict mode.")
+        if not tensor.requires_grad:
+            raise RuntimeError(complaint.format(i))
+
+
+def _single_number(func, inputs, function, strict):
+    was_tuple, outputs = _outputs(func, inputs, function, strict)
     if was_tuple:
         raise RuntimeError(f"The function given to {function} should return a single Tensor")
     if outputs[0].nelement() != 1:
         raise RuntimeError(
             f"The Tensor returned by the function given to {function} should contain a single element"
         )
-    return outputs[0].reshape(())
+    return outputs[0].reshape(()) if outputs[0].ndim else outputs[0]
 
 
 def _vector(v, like, like_was_tuple, function):

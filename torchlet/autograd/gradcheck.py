@@ -232,6 +232,12 @@ def _check_inputs(inputs):
                     "complex. ",
                     stacklevel=4,
                 )
+            if x.numel() and 0 in x.stride() and x.numel() > 1:
+                raise RuntimeError(
+                    f"The {i}th input has a dimension with stride 0. gradcheck only supports inputs that are non-overlapping "
+                    "to be able to compute the numerical gradients correctly. You should call .contiguous on the input "
+                    "before passing it to gradcheck."
+                )
             asking.append(x)
             x.retain_grad()
     if not asking:
@@ -243,7 +249,7 @@ def _check_inputs(inputs):
 
 
 def _as_tuple(value):
-    return (value,) if isinstance(value, Tensor) else tuple(value)
+    return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 
 def _is_float(value):
@@ -251,7 +257,12 @@ def _is_float(value):
 
 
 def _is_differentiable(value):
-    return _is_float(value) and value.requires_grad
+    if not isinstance(value, Tensor):
+        raise AttributeError(
+            f"'{type(value).__name__}' object has no attribute 'requires_grad'. What is checked has to return tensors: is a "
+            "return missing?"
+        )
+    return value.is_floating_point() and value.requires_grad
 
 
 def _differentiable(outputs):
