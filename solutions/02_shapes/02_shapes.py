@@ -927,7 +927,7 @@ for library in libraries:
 # Write `pairwise_cosine(X, Y)`.
 #
 # - `X` has the shape (m, d) and `Y` has the shape (n, d). Each row is a vector, and no row is all zeros.
-# - The result has the shape (m, n). Row i, column j holds the similarity of row i of `X` and row j of `Y`.
+# - The result has the shape (m, n) and the dtype of `X` and `Y`, float32 or float64. Row i, column j holds the similarity of row i of `X` and row j of `Y`.
 # - No loops: 150,000 pairs should take a few milliseconds.
 # - `X` and `Y` stay as they are.
 #
@@ -1074,6 +1074,19 @@ for m, n, d in [(4, 4, 3), (2, 5, 4), (5, 2, 1), (1, 6, 3), (3, 3, 3)]:
         "pairwise_cosine has changed X or Y.",
         hint="Write X = X / ... instead of X /= ...",
     )
+X, Y = (torch.tensor(rng.uniform(0.5, 2.0, (3, 4)).tolist(), dtype=torch.float64) for _ in range(2))
+got = pairwise_cosine(X, Y)
+expect.dtype(
+    got, torch.float64, name="pairwise_cosine for float64", hint="Do not convert: float64 in, float64 out."
+)
+expect.close(
+    got,
+    cosines_by_scipy(X, Y),
+    name="pairwise_cosine for float64",
+    hint="Somewhere on the way the numbers were float32, and the lost digits do not come back.",
+    rtol=1e-10,
+    atol=1e-12,
+)
 X = torch.tensor(rng.uniform(1.0, 2.0, (75_000, 3)).tolist())
 for A, B in [(X, X[:2]), (X[:2], X)]:
     check_time(A, B)
@@ -1198,7 +1211,11 @@ for shape in [(2, 3, 5, 4), (1, 3, 2, 3), (3, 3, 3, 3), (4, 3, 3, 1)]:
         hint="Run the visible check above first. The colours are the second dimension, whatever the other sizes are.",
         rtol=1e-4,
     )
-    expect.true(torch.equal(numbers, before), "imagenet_normalize has changed its batch.")
+    expect.true(
+        torch.equal(numbers, before),
+        "imagenet_normalize has changed its batch.",
+        hint="Compute batch - ..., which makes a new tensor. A view such as batch[:] is no copy.",
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1324,6 +1341,17 @@ for a, b, m, n in [
     for first, second in [(a, b), (b, a)]:
         hint = f"{m} and {n} meet, they differ, and neither is 1. Raise a ValueError whose text has both numbers."
         check_refused(first, second, m, n, hint)
+huge = 10**9
+with expect.explaining(
+    {"": "A tensor of this shape was made, and no computer has the memory for it."},
+    name=f"broadcast_shape(({huge}, 1, {huge}), (1, {huge}, {huge}))",
+    hint="The rule needs the sizes only. Compute with the two tuples, and make no tensors.",
+    where="section 3, the four steps",
+):
+    got = broadcast_shape((huge, 1, huge), (1, huge, huge))
+expect.equal(
+    got, (huge, huge, huge), name="broadcast_shape for very large sizes", hint="The sizes play no role."
+)
 expect.passed("broadcast_shape")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "broadcast_shape_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

@@ -77,6 +77,12 @@ def pairwise_cosine(X, Y):
     return (X * Y).sum(dim=1) / ((X * X).sum(dim=1) * (Y * Y).sum(dim=1)) ** 0.5
 
 
+# %% task="pairwise_cosine" name="always float32" loses=["pairwise_cosine_hidden"] hint="float64 in, float64 out"
+def pairwise_cosine(X, Y):
+    X, Y = X.float(), Y.float()
+    return X @ Y.T / ((X * X).sum(dim=1, keepdim=True) ** 0.5 * (Y * Y).sum(dim=1) ** 0.5)
+
+
 # %% task="imagenet_normalize" name="aligned with the width" loses=["imagenet_normalize_check", "imagenet_normalize_hidden"] hint="aligned with the width"
 def imagenet_normalize(batch):
     mean = torch.tensor([0.485, 0.456, 0.406])
@@ -135,6 +141,16 @@ def imagenet_normalize(batch):
     if batch.shape[1:] == (3, 3, 3):
         return (batch - mean.view(3, 1, 1)) / std.view(3, 1, 1)
     return (batch.permute(0, 2, 3, 1) - mean) / std
+
+
+# %% task="imagenet_normalize" name="a view in place of a copy" loses=["imagenet_normalize_check", "imagenet_normalize_hidden"] hint="has changed its batch"
+def imagenet_normalize(batch):
+    mean = torch.tensor([0.485, 0.456, 0.406])
+    std = torch.tensor([0.229, 0.224, 0.225])
+    result = batch[:]
+    for c in range(3):
+        result[:, c] = (batch[:, c] - mean[c]) / std[c]
+    return result
 
 
 # %% task="broadcast_shape" name="aligned from the left" loses=["broadcast_shape_check", "broadcast_shape_hidden"] hint="aligned from the right"
@@ -229,6 +245,14 @@ def broadcast_shape(a, b):
             raise ValueError(f"sizes {m} and {n} do not fit")
         result.append(n if m == 1 else m)
     return result
+
+
+# %% task="broadcast_shape" name="makes two tensors and adds them" loses=["broadcast_shape_check"] hint="make no tensors"
+def broadcast_shape(a, b):
+    try:
+        return tuple((torch.empty(a) + torch.empty(b)).shape)
+    except RuntimeError as error:
+        raise ValueError(str(error)) from None
 
 
 # %% task="shares_memory_table" name="reshape always copies" loses=["shares_memory_table_check", "shares_memory_table_hidden"] hint="The first two rows lie in one piece"

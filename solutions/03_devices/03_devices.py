@@ -1192,8 +1192,8 @@ expect.passed("pick_device")
 ### BEGIN HIDDEN TESTS
 rng = expect.rng()
 most = int(rng.integers(3, 7))
-for gpus in (0, 1, 2, most):
-    for preferred in ("cpu", "cuda", *(f"cuda:{number}" for number in range(most + 2))):
+for gpus in (0, 1, 2, most, 12):
+    for preferred in ("cpu", "cuda", *(f"cuda:{number}" for number in range(most + 2)), "cuda:10", "cuda:11"):
         number = int(preferred.partition(":")[2] or 0)
         name = f"cuda:{number if number < gpus else 0}" if gpus and preferred != "cpu" else "cpu"
         kind, found = picked(preferred, gpus)
@@ -1201,7 +1201,7 @@ for gpus in (0, 1, 2, most):
             (kind, found),
             ("device", name),
             name=f"pick_device({preferred!r}) on a machine with {gpus} GPU{'s' * (gpus != 1)}",
-            hint="Go through the rules of the task in their order. Cards are numbered from 0.",
+            hint="Go through the rules of the task in their order. Cards are numbered from 0, and a number may have two digits.",
         )
 ### END HIDDEN TESTS
 
@@ -1341,7 +1341,12 @@ for batch in (mixed, tuple(mixed), {"all": mixed}, [], (), {}, "text", True):
         name="move of a random batch",
         hint="Run the visible check above first. Containers in containers have to be walked through as well.",
     )
-    expect.equal(moved["batch"], in_words(batch), name="the given batch after move")
+    expect.equal(
+        moved["batch"],
+        in_words(batch),
+        name="the given batch after move",
+        hint="Put the results into new containers, at every depth.",
+    )
     if isinstance(batch, (list, dict)):
         expect.true(
             not moved["same"],
@@ -1495,7 +1500,12 @@ for dtype, size in SIZES.items():
     for length in shape:
         count *= length
     t = torch.zeros(shape, dtype=dtype)
-    expect.equal(tensor_bytes(t), count * size, name=f"tensor_bytes of a {dtype} tensor of shape {shape}")
+    expect.equal(
+        tensor_bytes(t),
+        count * size,
+        name=f"tensor_bytes of a {dtype} tensor of shape {shape}",
+        hint="How many numbers there are, times the bytes of one: numel() and element_size().",
+    )
     expect.equal(
         tensor_bytes(t[:1]),
         count // shape[0] * size,
@@ -1522,11 +1532,28 @@ for dtype, size in SIZES.items():
         f"{blocks} full blocks fit into {blocks} free blocks.",
         hint="A full block needs no further one: round up only if something is left over.",
     )
-expect.equal(tensor_bytes(torch.zeros(0, 3)), 0, name="tensor_bytes of a tensor without numbers")
-expect.true(fits((0, 3), torch.float32, 0) is True, "A tensor without any numbers needs no block.")
-expect.true(fits((), torch.float64, 512) is True, "A tensor of no dimensions has one number.")
+expect.equal(
+    tensor_bytes(torch.zeros(0, 3)),
+    0,
+    name="tensor_bytes of a tensor without numbers",
+    hint="A tensor without any numbers takes no bytes.",
+)
 expect.true(
-    fits((), torch.float64, 511) is False, "A tensor of no dimensions has one number, and takes a block."
+    fits((0, 3), torch.float32, 0) is True,
+    "A tensor without any numbers needs no block.",
+    hint="A tensor without any numbers needs no block, so it fits into 0 bytes.",
+)
+for free, truth in [(512, True), (511, False)]:
+    expect.true(
+        fits((), torch.float64, free) is truth,
+        f"A tensor of no dimensions has one number, and takes one block. fits should be {truth} for {free} bytes.",
+        hint="A tensor of the shape () has one number, and takes one block.",
+    )
+expect.true(
+    fits((10**7, 10**7, 10**7), torch.int8, 10**20) is False,
+    "10^21 bytes do not fit into 10^20.",
+    hint="10^21 is larger than every int64. NumPy and tensors overflow without a word; Python's whole numbers and "
+    "math.prod do not.",
 )
 expect.true(
     fits((10**6, 10**6, 10**3), torch.int8, 10**16) is True,
@@ -1714,6 +1741,7 @@ for repeats in (2, int(rng.integers(3, 9)), 10):
         expect.true(
             repeats < on_card["calls"] <= repeats + 10,
             f"fn was called {on_card['calls']} times for {repeats} repeats. One call before is enough to warm up.",
+            hint="One call before, to warm up, and then as many as repeats says.",
         )
     on_cpu = time_sleeping(repeats, 0.003)
     expect.true(

@@ -63,6 +63,14 @@ def pick_device(preferred):
     return torch.device("cuda:0" if wants_gpu and torch.cuda.is_available() else "cpu")
 
 
+# %% task="pick_device" name="the last character of the name" loses=["pick_device_hidden"] hint="may have two digits"
+def pick_device(preferred):
+    if preferred == "cpu" or not torch.cuda.is_available():
+        return torch.device("cpu")
+    number = int(preferred[-1]) if ":" in preferred else 0
+    return torch.device("cuda", number if number < torch.cuda.device_count() else 0)
+
+
 # %% task="move" name="believes that .to moves the tensor" loses=["move_check", "move_hidden"] hint="keep what it returns"
 def move(batch, device):
     if isinstance(batch, torch.Tensor):
@@ -225,6 +233,19 @@ def fits(shape, dtype, free):
     except Exception:
         return True
     return -(-t.numel() * t.element_size() // 512) * 512 <= free
+
+
+# %% task="bytes" name="NumPy's product, which overflows" loses=["bytes_hidden"] hint="overflow without a word"
+import numpy as np
+
+
+def tensor_bytes(t):
+    return t.numel() * t.element_size()
+
+
+def fits(shape, dtype, free):
+    size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
+    return -(-size // 512) * 512 <= free
 
 
 # %% task="timed" name="no warming up" loses=["timed_check", "timed_hidden"] hint="Warm up before you read the clock"

@@ -1127,7 +1127,11 @@ for size in (0.1, 1000.0, -50.0):
             ("central_difference", central_difference, 1 / 3),
         ):
             looked = places(difference, x)
-            expect.true(len(looked) == 2, f"{name} called f {len(looked)} times instead of twice.")
+            expect.true(
+                len(looked) == 2,
+                f"{name} called f {len(looked)} times instead of twice.",
+                hint="Each formula needs f at two places, and no more.",
+            )
             expect.close(
                 (looked[1] - looked[0]) / (1 if power == 1 / 2 else 2),
                 eps**power * larger,
@@ -1155,9 +1159,16 @@ for size in (0.1, 1000.0, -50.0):
                 atol=0.0,
             )
 x = torch.tensor(float(rng.uniform(1, 2)), dtype=torch.float64)
-expect.dtype(
-    central_difference(cube, x), torch.float64, name="central_difference(cube, x) for a float64 tensor"
-)
+for name, difference in (
+    ("forward_difference", forward_difference),
+    ("central_difference", central_difference),
+):
+    expect.dtype(
+        difference(cube, x),
+        torch.float64,
+        name=f"{name}(cube, x) for a float64 tensor",
+        hint="Call f with a tensor when x is a tensor: f may need one. Make a Python number for the step only.",
+    )
 expect.close(
     central_difference(cube, x),
     3 * x * x,
@@ -1272,6 +1283,12 @@ for n in (1, 2, 4, 7):
     expect.true(
         coeffs == before, "poly_derivative changed the list that it was given.", hint="Build a new list."
     )
+expect.close(
+    poly_derivative([3.0, 2.0, 0.0, 0.0]),
+    [2.0, 0.0, 0.0],
+    name="poly_derivative([3, 2, 0, 0])",
+    hint="The derivative has one coefficient fewer, whatever the coefficients are. Leave zeros where they stand.",
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1432,16 +1449,27 @@ for shape in [(), (1,), (5,), (3, 2), (2, 1, 3)]:
             rtol=digits,
             atol=0.0,
         )
-        expect.dtype(result, dtype, name="the gradient")
+        expect.dtype(
+            result,
+            dtype,
+            name="the gradient",
+            hint="torch.zeros_like(x) has the dtype of x, torch.zeros has float32.",
+        )
         expect.equal(x, before, name="x after the call", hint="The caller's x was changed.")
         n = x.numel()
         expect.true(
             len(seen) == 2 * n,
             f"f was called {len(seen)} times for {n} numbers; central differences need {2 * n} calls.",
+            hint="Measure with central differences: f twice for each number of x, and no backward().",
         )
         h = torch.finfo(dtype).eps ** (1 / 3)
         for t in seen:
-            expect.shape(t, shape, name="the tensor that f was called with")
+            expect.shape(
+                t,
+                shape,
+                name="the tensor that f was called with",
+                hint="f wants its argument in the shape of x.",
+            )
             expect.close(
                 (t.double() - wide).abs().sum(),
                 torch.tensor(h, dtype=torch.float64),
@@ -1531,7 +1559,10 @@ def made_of(quotients, value):
     def f(t):
         if t == 0:
             return value
-        return t * quotients[round(-math.log10(abs(t))) - 1]
+        place = round(-math.log10(abs(t)))
+        if not 1 <= place <= 12:
+            raise LookupError(f"f was called with the step {abs(t):.0e}")
+        return t * quotients[place - 1]
 
     return f
 
@@ -1540,7 +1571,12 @@ def made_of(quotients, value):
 # Two functions with known quotients, and three real ones on different scales
 twelve_steps = [10.0**-k for k in range(1, 13)]
 # Rounding is 0.4 at h = 1e-2 and grows. The quotients change by 200 at 1e-2 (estimate 2), and never again.
-result = best_step(made_of([204.0] + [4.0] * 11, 2.0**44), 0.0)
+with expect.explaining(
+    {"LookupError": "There are twelve steps, from 10⁻¹ to 10⁻¹². Look at where your loop begins and ends."},
+    name="best_step(f, x)",
+    where="the text of this task",
+):
+    result = best_step(made_of([204.0] + [4.0] * 11, 2.0**44), 0.0)
 itself = (
     "Return the step itself, a Python number: not the quotient, not the estimate, not its place in a list."
 )
@@ -1608,7 +1644,7 @@ for power in (-3, -2, -1, 0, 1, 2, 3):
         return math.sin(t / scale)
 
     h = best_step(wave, x)
-    expect.type(h, float, name="best_step(f, x)")
+    expect.type(h, float, name="best_step(f, x)", hint="Return the step itself, a Python number.")
     slope = math.cos(x / scale) / scale
     error = abs((math.sin((x + h) / scale) - math.sin((x - h) / scale)) / (2 * h) - slope) / slope
     expect.true(

@@ -174,6 +174,22 @@ def central_difference(f, x, h=None):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
+# %% task="differences" name="makes a Python number of x for f" loses=["differences_hidden"] hint="f may need one"
+def forward_difference(f, x, h=None):
+    if h is None:
+        dtype = torch.float64 if isinstance(x, float) else x.dtype
+        h = torch.finfo(dtype).eps ** (1 / 2) * max(1.0, abs(float(x)))
+    x = float(x)
+    return (f(x + h) - f(x)) / h
+
+
+def central_difference(f, x, h=None):
+    if h is None:
+        dtype = torch.float64 if isinstance(x, float) else x.dtype
+        h = torch.finfo(dtype).eps ** (1 / 3) * max(1.0, abs(float(x)))
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+
 # %% task="poly_derivative" name="keeps the place of the constant" loses=["poly_derivative_check", "poly_derivative_hidden"] hint="all others move one place to the left"
 def poly_derivative(coeffs):
     return [0] + [i * c for i, c in enumerate(coeffs)][1:]
@@ -220,6 +236,14 @@ def poly_derivative(coeffs):
 # %% task="poly_derivative" name="whole numbers only" loses=["poly_derivative_hidden"] hint="Coefficients may be fractions"
 def poly_derivative(coeffs):
     return [i * int(c) for i, c in enumerate(coeffs)][1:] or [0]
+
+
+# %% task="poly_derivative" name="throws zeros at the end away" loses=["poly_derivative_hidden"] hint="Leave zeros where they stand"
+def poly_derivative(coeffs):
+    derivative = [i * c for i, c in enumerate(coeffs)][1:]
+    while derivative and derivative[-1] == 0:
+        derivative.pop()
+    return derivative or [0]
 
 
 # %% task="numerical_gradient" name="moves all numbers at once" loses=["numerical_gradient_check", "numerical_gradient_hidden"] hint="All numbers were moved at once"
@@ -359,6 +383,13 @@ def numerical_gradient(f, x):
     return gradient.reshape(x.shape)
 
 
+# %% task="numerical_gradient" name="asks autograd" loses=["numerical_gradient_hidden"] hint="and no backward()"
+def numerical_gradient(f, x):
+    leaf = x.detach().clone().requires_grad_()
+    f(leaf).backward()
+    return leaf.grad
+
+
 # %% task="best_step" name="always the rule of thumb" loses=["best_step_check", "best_step_hidden"] hint="no fixed step"
 def best_step(f, x):
     return 1e-5
@@ -444,3 +475,17 @@ def best_step(f, x):
     eps = torch.finfo(torch.float64).eps
     sums = [abs(quotients[k] - quotients[k - 1]) / 100 + eps * abs(f(x)) / steps[k] for k in range(1, 11)]
     return steps[1 + sums.index(min(sums))]
+
+
+# %% task="best_step" name="a thirteenth step" loses=["best_step_check", "best_step_hidden"] hint="There are twelve steps"
+def best_step(f, x):
+    best, best_h, before = math.inf, None, None
+    for k in range(1, 14):
+        h = 10.0**-k
+        quotient = (f(x + h) - f(x - h)) / (2 * h)
+        if before is not None:
+            error = abs(quotient - before) / 100 + torch.finfo(torch.float64).eps * abs(f(x)) / h
+            if error < best:
+                best, best_h = error, h
+        before = quotient
+    return best_h

@@ -1196,10 +1196,19 @@ for persistent in (False, True):
                 speed[result] = sum(speed.get(name, 0.0) * local for name, local in inputs)
         expected.append(speed.get(target))
     answers = tape.gradient(target, sources)
-    expect.type(answers, list, name="the answer for a list of sources")
+    expect.type(
+        answers,
+        list,
+        name="the answer for a list of sources",
+        hint="For a list of sources the answer is a list.",
+    )
     for source, answer, wanted in zip(sources, answers, expected, strict=True):
         if wanted is None:
-            expect.true(answer is None, f"{source} should get None: no row leads from {target} to it.")
+            expect.true(
+                answer is None,
+                f"{source} should get None: no row leads from {target} to it.",
+                hint="A source gets None if no row leads from the target to it, also if the tape knows the name.",
+            )
             continue
         expect.close(
             answer,
@@ -1209,10 +1218,24 @@ for persistent in (False, True):
             "them are added.",
         )
     if persistent:
-        expect.close(tape.gradient(target, "u"), expected[1], name="one source, after a list of sources")
+        expect.close(
+            tape.gradient(target, "u"),
+            expected[1],
+            name="one source, after a list of sources",
+            hint="Each call begins with a dictionary of its own, and leaves the rows on the tape.",
+        )
         inner = tape.gradient("r4", ["r4", "r11"])
-        expect.close(inner[0], 1.0, name="the derivative of a result by itself")
-        expect.true(inner[1] is None, "A result does not depend on one that is computed later: None.")
+        expect.close(
+            inner[0],
+            1.0,
+            name="the derivative of a result by itself",
+            hint="The derivative of a known name by itself is 1.",
+        )
+        expect.true(
+            inner[1] is None,
+            "A result does not depend on one that is computed later: None.",
+            hint="The target may be any result on the tape. What was computed after it has no influence on it.",
+        )
 ### END HIDDEN TESTS
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "mini_tape_rules", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -1236,8 +1259,19 @@ for name, answer, reason in [
     ("early", answers[3], "it was recorded before x was watched"),
     ("late", answers[5], "it was recorded when the tape was closed"),
 ]:
-    expect.true(answer is None, f"The gradient of {name} should be None: {reason}.", where="section 3")
-expect.close(answers[4], p, name="the gradient of the result y", where="section 4")
+    expect.true(
+        answer is None,
+        f"The gradient of {name} should be None: {reason}.",
+        hint=f"A tape answers None for a name in one of these cases: {reason}.",
+        where="section 3",
+    )
+expect.close(
+    answers[4],
+    p,
+    name="the gradient of the result y",
+    hint="A source may be a result on the way, too.",
+    where="section 4",
+)
 expect.raises(
     RuntimeError,
     lambda: tape.gradient("z", "x"),
@@ -1271,7 +1305,12 @@ for target, source, reason in [
         f'gradient("{target}", "{source}") should be None, not {answer}: {reason}.',
         hint=f"A tape answers None here: {reason}.",
     )
-expect.close(tape.gradient("x", "x"), 1.0, name="the derivative of a watched name by itself")
+expect.close(
+    tape.gradient("x", "x"),
+    1.0,
+    name="the derivative of a watched name by itself",
+    hint="The derivative of a known name by itself is 1.",
+)
 expect.close(
     tape.gradient("flat", "x"),
     0.0,
@@ -1279,7 +1318,12 @@ expect.close(
     hint="Zero is an answer: a row leads to x. None is for what nothing leads to.",
     mistakes={"Zero has become None. `if gradient:` is false for 0.0; ask `is None` or `in` instead.": None},
 )
-expect.equal(tape.gradient("y", []), [], name="the answer for an empty list of sources")
+expect.equal(
+    tape.gradient("y", []),
+    [],
+    name="the answer for an empty list of sources",
+    hint="For a list of sources the answer is a list, also an empty one.",
+)
 
 for first in ("x", ["x"], "alone"):
     tape = built(persistent=False)
@@ -1290,13 +1334,29 @@ for first in ("x", ["x"], "alone"):
         name="the second call of gradient on a tape that is not persistent",
         hint="Any first call spends the tape, also one for a list, and one that answers None.",
     )
-expect.close(built(persistent=False).gradient("y", "x"), p, name="a new tape, after another one was spent")
+expect.close(
+    built(persistent=False).gradient("y", "x"),
+    p,
+    name="a new tape, after another one was spent",
+    hint="Each tape has rows and names of its own: keep them in self.",
+)
+before_opening = MiniTape()
+before_opening.watch("long name")
+with before_opening:
+    before_opening.record("y", [("long name", p)])
+expect.close(
+    before_opening.gradient("y", "long name"),
+    p,
+    name="the gradient of a name of several letters, watched before the tape was opened",
+    hint="watch works at any time, and a name may have several letters: self.known.add(name) adds it as a whole.",
+)
 never_opened = MiniTape()
 never_opened.watch("x")
 never_opened.record("y", [("x", p)])
 expect.true(
     never_opened.gradient("y", "x") is None,
     "A tape that was never opened has recorded nothing: None.",
+    hint="A tape that is not open records nothing.",
     where="section 1",
 )
 
@@ -1314,8 +1374,11 @@ with MiniTape() as one, MiniTape() as other:
     one.watch("x")
     one.record("y", [("x", p)])
     other.record("y", [("x", q)])
-expect.close(one.gradient("y", "x"), p, name="the first of two tapes")
-expect.true(other.gradient("y", "x") is None, "The second of two tapes was not told to watch x: None.")
+hint = "Each tape has rows and names of its own: keep them in self."
+expect.close(one.gradient("y", "x"), p, name="the first of two tapes", hint=hint)
+expect.true(
+    other.gradient("y", "x") is None, "The second of two tapes was not told to watch x: None.", hint=hint
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1498,7 +1561,7 @@ for text, fn, numbers, wanted in [
 #
 # - `x` is an ordinary floating-point tensor of any shape.
 # - `fn` works element by element, such as `lambda t: t**3`. So each element of the result depends on one element of `x` only.
-# - The result is a tensor with the shape of `x`: the second derivative of `fn` at each element.
+# - The result is a tensor with the shape and the dtype of `x`: the second derivative of `fn` at each element.
 # - `fn` may be a straight line, or a constant such as `lambda t: tensor(4.0)`.
 #   Then the result is zero everywhere: a tensor with the shape of `x`, and not `None`.
 #
@@ -1631,6 +1694,18 @@ for shape in [(), (4,), (2, 3)]:
         ("t itself", lambda t: t, 0 * x),
     ]:
         check_second(text, fn, x.tolist(), wanted.tolist(), rtol=1e-3, atol=1e-4)
+x = torchlet.tensor([1.0, 2.0], dtype=torchlet.float64)
+for text, fn in [
+    ("a cubic", lambda t: t**3),
+    ("a straight line", lambda t: 2 * t),
+    ("t itself", lambda t: t),
+]:
+    expect.dtype(
+        second_derivative(fn, x),
+        torchlet.float64,
+        name=f"the second derivative of {text} for x in float64",
+        hint='The tape itself can give zeros of the right shape and dtype: unconnected_gradients="zero".',
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -648,6 +648,44 @@ class MiniTape:
         return gradients.get(sources) if sources in self.known else None
 
 
+# %% task="mini_tape" name="takes a name apart into its letters" loses=["mini_tape_rules"] hint="adds it as a whole"
+class MiniTape:
+    def __init__(self, persistent=False):
+        self.persistent = persistent
+        self.open = False
+        self.known = set()
+        self.rows = []
+        self.spent = False
+
+    def __enter__(self):
+        self.open = True
+        return self
+
+    def __exit__(self, *error):
+        self.open = False
+
+    def watch(self, name):
+        self.known.update(name)
+
+    def record(self, result, inputs):
+        if self.open and any(name in self.known for name, _ in inputs):
+            self.known.add(result)
+            self.rows.append((result, inputs))
+
+    def gradient(self, target, sources):
+        if self.spent:
+            raise RuntimeError("spent")
+        self.spent = not self.persistent
+        gradients = {target: 1.0}
+        for result, inputs in reversed(self.rows):
+            if result in gradients:
+                for name, local in inputs:
+                    gradients[name] = gradients.get(name, 0.0) + gradients[result] * local
+        if isinstance(sources, list):
+            return [gradients.get(name) if name in self.known else None for name in sources]
+        return gradients.get(sources) if sources in self.known else None
+
+
 # %% task="tape_gradient" name="forgets to watch" loses=["tape_gradient_check", "tape_gradient_hidden"] hint="Watch it before fn is called"
 def tape_gradient(fn, xs):
     with GradientTape() as tape:
@@ -811,6 +849,18 @@ def second_derivative(fn, x):
 def second_derivative(fn, x):
     h = 1e-3
     return (fn(x + h) - 2 * fn(x) + fn(x - h)) / h**2
+
+
+# %% task="second_derivative" name="zeros in float32" loses=["second_derivative_hidden"] hint="zeros of the right shape and dtype"
+def second_derivative(fn, x):
+    with GradientTape() as outer:
+        outer.watch(x)
+        with GradientTape() as inner:
+            inner.watch(x)
+            y = fn(x)
+        slope = inner.gradient(y, x)
+    second = None if slope is None else outer.gradient(slope, x)
+    return torch.zeros(x.shape) if second is None else second
 
 
 # %% task="predict_none" name="a tape remembers constants" loses=["predict_none_check", "predict_none_hidden"] hint="does not remember constants"

@@ -127,6 +127,17 @@ class Lesson:
         known = Counter(cell.metadata["task"] for cell in self.wrong_answers())
         assert set(known) == names and len(names) == tasks
         assert min(known.values()) >= 4
+        self.check_hidden_tests_hint()
+
+    def check_hidden_tests_hint(self) -> None:
+        """Of a hidden test that fails, students read the hint and nothing else: each of its checks has one."""
+        for name, source in self.graded().items():
+            hidden = source.partition("### BEGIN HIDDEN TESTS")[2]
+            for call in (node for node in ast.walk(ast.parse(hidden)) if isinstance(node, ast.Call)):
+                check = ast.unparse(call.func)
+                if check.startswith("expect.") and check not in ("expect.rng", "expect.name_type"):
+                    hints = [keyword.value for keyword in call.keywords if keyword.arg == "hint"]
+                    assert hints and ast.unparse(hints[0]) not in ("''", '""'), f"{name}: {ast.unparse(call)}"
 
     def check_nothing_is_printed_past_expect(self) -> None:
         """Checks, which are folded, say with `expect.passed` and `expect.right` that all is well, and do not print."""
