@@ -4,7 +4,7 @@ import operator
 
 import numpy
 
-from . import dtypes, errors, kernels, promotion
+from . import dtypes, errors, kernels, promotion, scalars
 from .devices import cpu
 from .operators import binary, checked, unary
 from .record import fits_of, record, unrecorded
@@ -102,7 +102,8 @@ def subtracted_from(input, number):
 
 def divide_into(input, number):
     """`number / input`."""
-    return times(reciprocal(input), number)
+    one_over = reciprocal(input)
+    return one_over * number if isinstance(number, numpy.ndarray) else times(one_over, number)
 
 
 def power(input, exponent):
@@ -112,6 +113,7 @@ def power(input, exponent):
             return _power_tensors(input, exponent)
         if not promotion.is_number(exponent):
             return NotImplemented
+        exponent = scalars.plain(exponent)
     if input._array.dtype.kind == "f":
         return _power(input, exponent)
     if isinstance(exponent, int) and exponent < 0:
@@ -126,6 +128,7 @@ def power_of(input, base):
         return power(base, input)
     if not promotion.is_number(base):
         return NotImplemented
+    base = scalars.plain(base)
     if input._array.dtype.kind == "f":
         return _power_of(input, base)
     x, y, _ = promotion.operands(input, base)
@@ -281,6 +284,8 @@ def square(input):
 
 def floor_divided_into(input, number):
     """`number // input`."""
+    if not (isinstance(number, Tensor) or promotion.is_number(number)):
+        return NotImplemented
     return floored(_as_tensor(number, input), input)
 
 
@@ -288,6 +293,8 @@ def modulo_of(input, number):
     """`number % input`."""
     if isinstance(number, Tensor):
         return modulo(number, input)
+    if not promotion.is_number(number):
+        return NotImplemented
     return modulo(_as_tensor(number, input), input)
 
 

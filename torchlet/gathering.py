@@ -192,12 +192,6 @@ def index_put(input, indices, values, accumulate=False):
     index = tuple([slice(None) if i is None else _indices(i) for i in indices])
     if not isinstance(values, Tensor):
         values = wrap(scalars.element(values, input._array.dtype), input._device)
-    elif values._array.dtype != input._array.dtype:
-        raise RuntimeError(
-            "Index put requires the source and destination dtypes match, got "
-            f"{errors.type_word(input._array.dtype)} for the destination and "
-            f"{errors.type_word(values._array.dtype)} for the source."
-        )
     out = kernels.own(input._array)
     try:
         if accumulate:
@@ -209,6 +203,12 @@ def index_put(input, indices, values, accumulate=False):
             f"shape mismatch: value tensor of shape {list(values._array.shape)} cannot be broadcast to indexing result of "
             f"shape {list(out[index].shape)}"
         ) from None
+    if values._array.dtype != input._array.dtype:
+        raise RuntimeError(
+            "Index put requires the source and destination dtypes match, got "
+            f"{errors.type_word(input._array.dtype)} for the destination and "
+            f"{errors.type_word(values._array.dtype)} for the source."
+        )
     fits = (None, (values._array.shape, values._array.dtype))
     name = "IndexPutBackward1" if accumulate else "IndexPutBackward0"
     return record(name, (input, values), out, fits=fits, index=index)

@@ -117,7 +117,9 @@ class Node:
     def name(self):
         """The name of the operation's backward: "AddBackward0"."""
         name = self.operation.name
-        return f"torch::autograd::{name}" if name in ("CopySlices", "NotImplemented") else name
+        return (
+            f"torch::autograd::{name}" if name in ("CopyBackwards", "CopySlices", "NotImplemented") else name
+        )
 
     @property
     def shown_name(self):

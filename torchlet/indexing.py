@@ -7,6 +7,7 @@ Unsqueeze. Tensors, lists and arrays pick single elements and give a copy: Index
 import numpy
 
 from . import errors, scalars
+from .indices import as_int, as_pick, check_mask, dims_used, is_flag, is_integer, parts_of
 from .record import record
 from .shapes import expand, unsqueeze
 from .tensor import Tensor, wrap
@@ -89,7 +90,7 @@ def getitem(input, index):
         if not -length <= index < length:
             raise IndexError(f"index {index} is out of bounds for dimension 0 with size {length}")
         return select(input, 0, index)
-    seen, picks = _views_and_picks(input, index)
+    seen, picks, _ = _views_and_picks(input, index)
     if not picks:
         if seen is not input:
             return seen
@@ -115,15 +116,18 @@ def _alias(input):
 
 
 def _views_and_picks(input, index):
-    """Applies ints, slices, None and … one after the other; what picks single elements is left, by dimension."""
-    items = list(index) if isinstance(index, tuple) else [index]
-    consumed = sum(_dims_used(item) for item in items)
+    """Applies ints, slices, None and … one after the other; what picks single elements is left, by dimension.
+
+    Also whether it is one mask that picks.
+    """
+    items = parts_of(index)
+    consumed = sum(dims_used(item) for item in items)
     ndim = input._array.ndim
     if consumed > ndim:
         if ndim == 0 and all(isinstance(i, int) for i in items):
             raise IndexError(_ZERO_DIM)
         raise IndexError(f"too many indices for tensor of dimension {ndim}")
-    dim, picks = 0, []
+    dim, picks, masks, others = 0, [], 0, 0
     for position, item in enumerate(items):
         if item is Ellipsis:
             dim += ndim - consumed
@@ -131,18 +135,19 @@ def _views_and_picks(input, index):
             input = unsqueeze(input, dim)
             dim += 1
         elif isinstance(item, slice):
-            if item.step is not None and item.step <= 0:
-                raise ValueError(
-                    "step must be greater than zero" if item.step else "slice step cannot be zero"
-                )
+            step = as_int(item.step)
+            if step is not None and step <= 0:
+                raise ValueError("step must be greater than zero" if step else "slice step cannot be zero")
+            item = slice(as_int(item.start), as_int(item.stop), step)
             if item != slice(None) and not _is_whole(item, input._array.shape[dim]):
-                input = slice_(input, dim, _int(item.start), _int(item.stop), _int(item.step) or 1)
+                input = slice_(input, dim, item.start, item.stop, step or 1)
             dim += 1
-        elif _is_flag(item):
+        elif is_flag(item):
             input = unsqueeze(input, dim)
             picks += [None] * (dim - len(picks)) + [numpy.array([0] if item else [], int)]
             dim += 1
-        elif _is_integer(item):
+            masks += 1
+        elif is_integer(item):
             length = input._array.shape[dim]
             number = int(item)
             if not -length <= number < length:
@@ -151,77 +156,22 @@ def _views_and_picks(input, index):
                 )
             input = select(input, dim, number)
         else:
-            pick = _as_pick(item)
+            pick = as_pick(item)
             picks += [None] * (dim - len(picks))
             if pick.dtype.kind == "b":
-                _check_mask(pick, input._array.shape, dim)
+                check_mask(pick, input._array.shape, dim)
                 picks += list(pick.nonzero())
                 dim += pick.ndim
+                masks += 1
             else:
                 picks.append(pick)
                 dim += 1
-    return input, picks
-
-
-def _dims_used(item):
-    if item is None or item is Ellipsis or isinstance(item, bool):
-        return 0
-    if isinstance(item, (int, float, str, slice)):
-        return 1
-    array = item._array if isinstance(item, Tensor) else numpy.asarray(item)
-    return array.ndim if array.dtype.kind == "b" else 1
-
-
-def _is_integer(item):
-    if isinstance(item, (int, numpy.integer)):
-        return True
-    return isinstance(item, Tensor) and item._array.ndim == 0 and item._array.dtype.kind in "iu"
-
-
-def _is_flag(item):
-    """Whether it is one bool: a mask without dimensions, which keeps all or nothing."""
-    if isinstance(item, Tensor):
-        return item._array.ndim == 0 and item._array.dtype.kind == "b"
-    return isinstance(item, bool)
-
-
-def _int(value):
-    return None if value is None else value.__index__()
+                others += 1
+    return input, picks, (masks, others) == (1, 0)
 
 
 def _is_whole(item, length):
     return item.step in (None, 1) and item.start in (None, 0) and (item.stop is None or item.stop >= length)
-
-
-def _as_pick(item):
-    """A tensor, list or array that picks elements, as an array of ints or bools."""
-    if isinstance(item, Tensor):
-        array = item._memory()
-    elif isinstance(item, (list, tuple, numpy.ndarray, range)):
-        array = numpy.asarray(
-            [int(i) if isinstance(i, Tensor) else i for i in item] if isinstance(item, list) else item
-        )
-        if array.size == 0:
-            array = array.astype(int)
-    elif isinstance(item, str):
-        raise TypeError("new(): invalid data type 'str'")
-    else:
-        raise IndexError(
-            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are valid indices "
-            f"(got {type(item).__name__})"
-        )
-    if array.dtype.kind not in "iub":
-        raise IndexError("tensors used as indices must be long, int, byte or bool tensors")
-    return array
-
-
-def _check_mask(mask, shape, dim):
-    for i, length in enumerate(mask.shape):
-        if shape[dim + i] != length:
-            raise IndexError(
-                f"The shape of the mask {list(mask.shape)} at index {i} does not match the shape of the indexed tensor "
-                f"{list(shape)} at index {dim + i}"
-            )
 
 
 def _index_error(error, seen, arrays):
@@ -255,14 +205,16 @@ def setitem(input, index, value):
     """`input[index] = value`."""
     if not isinstance(value, Tensor):
         value = wrap(scalars.assigned(value, input._array.dtype), input._device)
-    seen, picks = _views_and_picks(input, index)
+    seen, picks, by_mask = _views_and_picks(input, index)
     if not picks:
         if value._array.ndim and value._array.shape != seen._array.shape:
             value = _without_leading_ones(value)
             value = expand(value, seen._array.shape)
         seen.copy_(value)
         return
+    if by_mask and not value._array.ndim:
+        value = value.to(input.dtype)
     try:
-        seen.index_put_(tuple(picks), value)
+        seen.index_put_(tuple(picks), _without_leading_ones(value))
     except IndexError as error:
         raise _index_error(error, seen, picks) from None

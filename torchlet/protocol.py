@@ -65,6 +65,9 @@ class PythonProtocol:
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return int(self.item())
 
+    def __delitem__(self, index):
+        raise TypeError("Tensor does not support deleting items")
+
     def __len__(self):
         if self._array.ndim == 0:
             raise TypeError("len() of a 0-d tensor")

@@ -19,12 +19,17 @@ def is_number(value):
     return isinstance(value, (numbers.Number, numpy.bool_))
 
 
+def plain(number):
+    """A NumPy number as Python's, which does not change the dtype of what it meets."""
+    return number.item() if isinstance(number, numpy.generic) else number
+
+
 def element(value, np_dtype):
     """`value` as a NumPy number of a dtype. RuntimeError if that cannot hold it: 300 in uint8, 1e39 in float32.
 
     What lies behind the point is cut off for integers. −1 … −255 wrap in uint8, as ints do in C.
     """
-    value = value.item() if isinstance(value, numpy.generic) else value
+    value = plain(value)
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
         raise OverflowError("int too big to convert")
     kind = np_dtype.kind

@@ -36,6 +36,9 @@ class Told:
             warnings.filterwarnings(
                 "ignore", category=RuntimeWarning, module="torchlet"
             )  # as its import does
+            warnings.filterwarnings(
+                "ignore", "__array_wrap__ must accept", DeprecationWarning
+            )  # of PyTorch's
             try:
                 exec(program, given)
             except Exception as error:
@@ -63,5 +66,6 @@ def _words(error):
 
 
 def _the_same(text):
-    """Without what cannot agree: the name of the package, addresses."""
-    return re.sub("0x[0-9a-f]+", "0x", text.replace("torchlet", "torch"))
+    """Without what cannot agree: the name of the package, addresses, places in C++."""
+    text = re.sub(r" \(Triggered internally at [^)]*\)", "", text.replace("torchlet", "torch"))
+    return re.sub("0x[0-9a-f]+", "0x", text)
