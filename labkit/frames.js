@@ -45,5 +45,8 @@ for (const figure of document.querySelectorAll(".lk-frames:not([data-alive])")) 
     }
   });
   for (const part of figure.querySelectorAll(".lk-bar")) part.hidden = false;
+  const [names, texts] = ["b", "span"].map((tag) => groups.flat().map((item) => item.querySelector(tag)));
+  name.style.minWidth = `${Math.max(...names.map((each) => each.textContent.length))}ch`; // so the slider keeps its length
+  lkSteady(status, texts.map((each) => each.innerHTML));
   show(at);
 }

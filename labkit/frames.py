@@ -142,7 +142,7 @@ def _html(title: str, groups: Groups, picture: str, slider: str, start: int, swi
         + (f'<p class="lk-note">{inline(note)}</p>' if note else "")
         + details(tr("All frames in words"), lists)
     )
-    return block("frames", body, label=plain(title), script="frames.js")
+    return block("frames", body, label=plain(title), scripts=("steady.js", "frames.js"))
 
 
 def _text(title: str, groups: Groups, switch: str) -> str:

@@ -84,7 +84,7 @@ def _html(question: str, orders: list[list[str]], distractors: dict[str, str], o
         f'<p class="lk-status" role="status" hidden {_texts()}></p>'
         f"{details(tr('Solution'), solution + why)}"
     )
-    return block("ordering", body, label=tr("Lines to put in order"), script="ordering.js")
+    return block("ordering", body, label=tr("Lines to put in order"), scripts=("ordering.js",))
 
 
 def _code(line: str) -> str:

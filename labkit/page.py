@@ -34,13 +34,13 @@ def plain(text: str) -> str:
     return _MARKS.sub(lambda mark: mark[1] or mark[2], text)
 
 
-def block(kind: str, body: str, *, label: str, script: str = "") -> str:
-    """The `<div>` of one figure: its style, its body and, if it has one, the script of its kind.
+def block(kind: str, body: str, *, label: str, scripts: tuple[str, ...] = ()) -> str:
+    """The `<div>` of one figure: its style, its body and, if it has any, the scripts of its kind.
 
-    kind: the CSS class "lk-<kind>", by which the script finds what it has not yet made alive.
+    kind: the CSS class "lk-<kind>", by which its own script finds what it has not yet made alive.
     label: the name of the group for those who hear the page.
     """
-    code = f"<script>{_asset(script)}</script>" if script else ""
+    code = f"<script>{''.join(map(_asset, scripts))}</script>" if scripts else ""
     head = f'<div class="lk lk-{kind}" role="group" aria-label="{escape(label)}">'
     return f"{head}{style()}{body}{code}</div>"
 

@@ -91,7 +91,7 @@ def html(graph: Graph) -> str:
         f'<p class="lk-status" role="status" data-whole="{escape(whole)}" hidden></p>{notes}'
         f'{details(tr("The walk in words"), f"""<ol class="lk-steps">{items}</ol>""")}{text}'
     )
-    return block("graph", body, label=name, script="graph/stepper.js")
+    return block("graph", body, label=name, scripts=("steady.js", "graph/stepper.js"))
 
 
 def _title(graph: Graph) -> str:

@@ -40,5 +40,7 @@ for (const figure of document.querySelectorAll(".lk-graph:not([data-alive])")) {
   next.addEventListener("click", () => show(at + 1));
   last.addEventListener("click", () => show(end));
   bar.hidden = status.hidden = false;
+  const items = [...figure.querySelectorAll(".lk-steps li")].map((item) => `${end}/${end}  ${item.innerHTML}`);
+  lkSteady(status, [status.dataset.whole, ...items]);
   show(end);
 }

@@ -144,3 +144,24 @@ def test_slider_buttons_and_switch(browser, shown):
     assert plot.locator("svg [data-frame='0.0']").first.is_hidden()
     page.close()
     assert errors == []
+
+
+@pytest.mark.browser
+def test_nothing_moves_when_names_and_texts_are_long_or_short(browser, shown):
+    long = Frame("a name of many letters", "A text that needs more than one line of a narrow page. " * 2, "")
+    show_frames(
+        "Boxes", {"left": BOXES, "right": [*BOXES, long]}, size=(120, 20), slider="step", switch="Side"
+    )
+    page = browser.new_page(viewport={"width": 420, "height": 600})
+    page.set_content(shown[0][0])
+    figure = page.get_by_role("group", name="Boxes")
+    slider = figure.get_by_role("slider", name="step")
+    places = set()
+    for side in ("left", "right"):
+        figure.get_by_role("button", name=side).click()
+        for key in ("Home", "End"):
+            slider.focus()
+            page.keyboard.press(key)
+            places.add((figure.bounding_box()["height"], slider.bounding_box()["width"]))
+    page.close()
+    assert len(places) == 1

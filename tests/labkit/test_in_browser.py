@@ -87,6 +87,21 @@ def test_the_buttons_step_and_keep_the_focus(page):
     assert status(figure).startswith("All 8")
 
 
+@pytest.mark.parametrize("width", [320, 700])
+def test_nothing_below_a_figure_jumps_when_its_text_changes(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    figure = page.locator(".lk-graph").first
+    figure.focus()
+    page.keyboard.press("Home")
+    heights, lines = set(), set()
+    for _ in range(14):
+        heights.add(round(figure.bounding_box()["height"]))
+        lines.add(len(status(figure)) > width / 8)  # some texts need another line than others
+        page.keyboard.press("ArrowRight")
+    assert lines == {True, False}
+    assert len(heights) == 1
+
+
 def test_focus_is_visible(page):
     page.keyboard.press("Tab")
     width = page.evaluate("getComputedStyle(document.activeElement).outlineWidth")
