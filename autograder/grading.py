@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
 
-from autograder import cells
+from autograder import cells, examples
 from autograder.outline import BEGIN_HIDDEN
 from autograder.records import Test, total
 from autograder.recovery import recover
@@ -133,6 +133,7 @@ def _grade(task: Task, intake: Intake) -> Graded:
         graded.reasons += recovered.notes
         doubts += recovered.doubts
         doubts += _for_newer_python(executed.notebook)
+        doubts += examples.doubts(version.source, executed.tests, recovered.changed)
         untouched.append(recovered.untouched)
     if all(untouched):
         graded.flags.append("untouched")

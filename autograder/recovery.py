@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder import cells
+from autograder import cells, examples
 from autograder.matching import Matching, Place, match, places, same
 from autograder.untrusted import SubmittedCell
 from autograder.versions import Versions
@@ -26,13 +26,17 @@ STRANGE = 0.25  # with less of the lesson's notebook in it, and no answer found,
 
 @dataclass
 class Recovered:
-    """notebook: to be executed, without outputs. untouched: no answer differs from what was handed out."""
+    """notebook: to be executed, without outputs. untouched: no answer differs from what was handed out.
+
+    changed: names that examples define and tests or answers use, where the student has changed the example.
+    """
 
     notebook: NotebookNode
     notes: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
     untouched: bool = False
     strange: bool = False
+    changed: set[str] = field(default_factory=set)
 
 
 def recover(versions: Versions, submitted: Sequence[SubmittedCell]) -> Recovered:
@@ -191,21 +195,37 @@ class _Recovery:
         result = self.result
         follow = self._own_cells()
         written = follow[-1]
+        tests = [place.cell.source for place in self.matching.lesson if cells.is_test(place.cell)]
+        needed = examples.taken([*tests, *self.answers.values()])
         for place, cell in zip(self.matching.lesson, result.notebook.cells, strict=True):
             if place.is_answer:
                 cell.source = self.answers.get(place.index, place.given)
                 if self.attachments.get(place.index) and not place.is_code:
                     cell.attachments = self.attachments[place.index]
             elif not cells.is_locked(cell):
-                self._students_version(place, cell)
+                follow[place.index][:0] = self._students_version(place, cell, needed)
             written += [cell, *follow[place.index]]
         result.notebook.cells = written
 
-    def _students_version(self, place: Place, cell: NotebookNode) -> None:
-        """A cell that the student may change counts as the student left it."""
+    def _students_version(self, place: Place, cell: NotebookNode, needed: Set[str]) -> list[NotebookNode]:
+        """A cell that the student may change counts as the student left it.
+
+        Where it does not define any more what tests or answers need, it runs below the one that was handed out.
+        """
         changed = [n for n in self.matching.of(place) if self._changed(n, place)]
-        if changed and (self.submitted[changed[-1]].kind == "code") == place.is_code:
-            cell.source = self.submitted[changed[-1]].source
+        if not changed or (self.submitted[changed[-1]].kind == "code") != place.is_code:
+            return []
+        source = self.submitted[changed[-1]].source
+        if place.is_code:
+            example = examples.Example(place.given, source, needed)
+            self.result.changed |= example.changed
+            if example.lost:
+                self._note(
+                    f"the example that defines {examples.listed(example.lost)} runs as it was handed out, too"
+                )
+                return [new_code_cell(source, id=f"{cells.OWN}{changed[-1]}")]
+        cell.source = source
+        return []
 
     def _own_cells(self) -> dict[int, list[NotebookNode]]:
         """The student's own cells by the lesson's cell that they follow (-1: at the top)."""

@@ -198,6 +198,22 @@ def test_what_only_a_newer_python_can_read_is_looked_at(squares):
     )
 
 
+def test_what_is_lost_by_an_example_that_was_played_with_is_looked_at(squares):
+    material = squares.recipes.Material.of(squares.course, LESSON)
+    for name, numbers in (("ada", "[1.0, 2.0]"), ("bo", "[3.0, 1.0, 2.0] * 1")):
+        notebook = material.solved(number="number = -1")
+        (example,) = (cell for cell in notebook.cells if "numbers = [3.0" in cell.source)
+        example.source = f"import math\n\nnumbers = {numbers}"
+        material.folder = squares.course.submitted_dir / name / LESSON
+        material.hand_in(notebook)
+    squares.grade()
+    needs = "was not passed and needs `numbers`, an example that the student has changed"
+    assert squares.marks["ada"]["status"] == "needs_review"
+    assert squares.marks["ada"]["reason"] == f"`squares_check` {needs}; `mean_check` {needs}"
+    assert (squares.marks["bo"]["status"], squares.marks["bo"]["reason"]) == ("graded", "")
+    assert squares.marks["bo"]["score"] == 5
+
+
 def test_late_work_is_marked_and_an_extension_settles_it(squares):
     squares.hand_in("late", "extended")
     assert squares.grade().code == 1

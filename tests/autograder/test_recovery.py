@@ -42,6 +42,11 @@ def texts(recovered) -> list[str]:
     return [cell.source for cell in recovered.notebook.cells]
 
 
+def example(notebook) -> int:
+    """The number of the cell that gives tests their numbers, and that students may change."""
+    return next(n for n, cell in enumerate(notebook.cells) if "numbers = [3.0" in cell.source)
+
+
 def test_an_undamaged_notebook_comes_through_without_a_word(lesson):
     form, material = lesson
     recovered = recover(form, submitted(material.solved()))
@@ -123,6 +128,35 @@ def test_a_cell_that_may_be_changed_counts_as_the_student_left_it(lesson):
         recovered = recover(form, changed)
         assert sum("numbers = [" in text for text in texts(recovered)) == 1
         assert any("7.5]" in text for text in texts(recovered))
+
+
+@pytest.mark.parametrize(
+    "changed", ["import math", "plans = 1", "numbers = [3.0,", "def f(:\n    numbers = 1"]
+)
+def test_an_example_that_tests_need_is_there_before_what_the_student_made_of_it(lesson, changed):
+    form, material = lesson
+    notebook = material.solved()
+    place = example(notebook)
+    given, notebook.cells[place].source = notebook.cells[place].source, changed
+    recovered = recover(form, submitted(notebook))
+    assert texts(recovered)[place : place + 2] == [given, changed]
+    assert cells.is_own(recovered.notebook.cells[place + 1])
+    lost = {"numbers"} if changed == "import math" else {"math", "numbers"}
+    assert recovered.changed == lost
+    assert (
+        recovered.notes[0].startswith("the example that defines")
+        and "`numbers` runs as" in recovered.notes[0]
+    )
+
+
+def test_an_example_that_still_defines_what_tests_need_is_the_students(lesson):
+    form, material = lesson
+    notebook = material.solved()
+    place = example(notebook)
+    notebook.cells[place].source = "import math\nnumbers = [1.0]\nmine = 2"
+    recovered = recover(form, submitted(notebook))
+    assert texts(recovered)[place] == notebook.cells[place].source and not recovered.notes
+    assert len(texts(recovered)) == len(form.release.cells)
 
 
 def test_pasted_pictures_stay_with_a_written_answer(lesson):
