@@ -49,7 +49,7 @@ def doubts(source: NotebookNode, tests: Sequence[Test], changed: Collection[str]
     for test in tests if suspects else ():
         names = suspects & taken([written.get(test.id, ""), written.get(test.task, "")])
         if test.status == "failed" and names:
-            yield f"`{test.id}` was not passed and needs {listed(names)}, an example that the student has changed"
+            yield f"`{test.id}` was not passed and needs {listed(names)}, whose example was changed"
 
 
 def listed(names: Collection[str]) -> str:

@@ -207,7 +207,7 @@ def test_what_is_lost_by_an_example_that_was_played_with_is_looked_at(squares):
         material.folder = squares.course.submitted_dir / name / LESSON
         material.hand_in(notebook)
     squares.grade()
-    needs = "was not passed and needs `numbers`, an example that the student has changed"
+    needs = "was not passed and needs `numbers`, whose example was changed"
     assert squares.marks["ada"]["status"] == "needs_review"
     assert squares.marks["ada"]["reason"] == f"`squares_check` {needs}; `mean_check` {needs}"
     assert (squares.marks["bo"]["status"], squares.marks["bo"]["reason"]) == ("graded", "")
