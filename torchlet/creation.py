@@ -1,6 +1,7 @@
 """New tensors from data, and what every constructor ends with."""
 
 import functools
+import warnings
 
 import numpy
 
@@ -54,6 +55,7 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=Fal
     """
     dtype = as_dtype(dtype)
     if isinstance(data, Tensor):
+        warnings.warn(_COPIED, UserWarning, stacklevel=2)
         array = numpy.array(data._host_array())
         device = device or data._device
     elif isinstance(data, (numpy.ndarray, numpy.generic)):
@@ -64,10 +66,20 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=Fal
     return made(array, dtype, device, requires_grad, copied=True)
 
 
+_COPIED = (
+    "To copy construct from a tensor, it is recommended to use sourceTensor.detach().clone() or "
+    "sourceTensor.detach().clone().requires_grad_(True), rather than torch.tensor(sourceTensor)."
+)
+
+
 def _from_python(data, dtype):
     if isinstance(data, (str, bytes)):
         raise TypeError(f"new(): invalid data type '{type(data).__name__}'")
     inferred = dtype is None
+    if data is None and not inferred:
+        if dtype.is_floating_point:
+            raise TypeError("must be real number, not NoneType")
+        raise TypeError("'NoneType' object cannot be interpreted as an integer")
     if inferred:
         dtype = _dtype_of(data)
     shape = ()

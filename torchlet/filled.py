@@ -52,7 +52,9 @@ def scalar_tensor(s, *, dtype=None, device=None, requires_grad=False):
 
 def eye(n, m=None, *, dtype=None, device=None, requires_grad=False):
     """The n×n (or n×m) matrix with ones on the diagonal."""
-    for name, length in (("n", n), ("m", m)):
+    for position, (name, length) in enumerate((("n", n), ("m", m)), start=1):
+        if length is not None and not hasattr(length, "__index__"):
+            raise errors.wrong_argument("eye", name, position, "int", length)
         if length is not None and length < 0:
             raise RuntimeError(f"{name} must be greater or equal to 0, got {length}")
     return made(numpy.eye(n, m, dtype=or_default(dtype).np), None, device, requires_grad)
@@ -62,6 +64,8 @@ def like(constructor):
     """The twin of a constructor that takes shape, dtype and device of another tensor: zeros_like, …"""
 
     def function(input, *values, dtype=None, device=None, requires_grad=False, memory_format=None, **named):
+        if not isinstance(input, Tensor):
+            raise errors.wrong_argument(function.__name__, "input", 1, "Tensor", input)
         return constructor(
             input._array.shape,
             *values,

@@ -9,15 +9,18 @@ from .creation import as_dtype, made, or_default
 from .tensor import Tensor
 
 
-def arange(start=0, end=None, step=1, *, dtype=None, device=None, requires_grad=False):
+def arange(start=None, end=None, step=1, *, dtype=None, device=None, requires_grad=False):
     """The numbers from `start` up to and without `end` in steps: int64 if all three are ints, else floating."""
+    if start is None and end is None:
+        raise TypeError('arange() missing 1 required positional arguments: "end"')
+    if start is None:
+        start = 0
     if end is None:
         start, end = 0, start
-    start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
-    if step == 0:
-        raise RuntimeError("step must be nonzero")
-    if (end - start) / step < 0:
-        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
+    start, end, step = (v.item() if isinstance(v, Tensor) else scalars.plain(v) for v in (start, end, step))
+    for name, value in (("end", end), ("start", start), ("step", step)):
+        if not scalars.is_number(value):
+            raise errors.wrong_argument("arange", name, 1, "Number", value)
     if dtype is None:
         whole = all(isinstance(v, int) for v in (start, end, step))
         dtype = dtypes.int64 if whole else dtypes.get_default_dtype()
@@ -25,9 +28,15 @@ def arange(start=0, end=None, step=1, *, dtype=None, device=None, requires_grad=
     for limit in (start, end):
         if not math.isfinite(limit):
             raise RuntimeError(f"unsupported range: {start} -> {end}")
-    if not dtype.is_floating_point:
+    if dtype is dtypes.int64:  # counted in whole numbers; for the smaller dtypes they are made after counting
         start, end, step = int(start), int(end), int(step)
+    if step == 0:
+        raise RuntimeError("step must be nonzero")
+    if (end - start) / step < 0:
+        raise RuntimeError("upper bound and lower bound inconsistent with step sign")
     count = math.ceil((end - start) / step)
+    if not dtype.is_floating_point:
+        start, step = int(start), int(step)
     if dtype.is_floating_point:
         array = start + numpy.arange(count, dtype=numpy.float64) * step
     else:

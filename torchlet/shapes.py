@@ -14,8 +14,14 @@ def sizes(args, function="reshape", argument="shape"):
     """A shape given as several ints or as one sequence, as a tuple of ints. TypeError, in the name of `function`, for else."""
     if len(args) == 1 and (not hasattr(args[0], "__index__") or getattr(args[0], "ndim", 0)):
         args = args[0]
-        if (not isinstance(args, (tuple, list)) and not hasattr(args, "__iter__")) or isinstance(args, str):
+        if not isinstance(args, (tuple, list)):
             raise errors.wrong_argument(function, argument, 1, "tuple of ints", args)
+        wrong = next((i for i, n in enumerate(args) if not hasattr(n, "__index__")), None)
+        if wrong is not None:
+            raise TypeError(
+                f"{function}(): argument '{argument}' (position 1) must be tuple of ints, but found element of type "
+                f"{type(args[wrong]).__name__} at pos {wrong}"
+            )
     shape = []
     for position, n in enumerate(args, start=1):
         if not hasattr(n, "__index__"):

@@ -1,4 +1,4 @@
-"""Short programs with indices and NumPy's things, told to both: what is picked, written, warned of and refused."""
+"""Short programs with indices, NumPy's things and odd data, told to both: what is picked, written, made and refused."""
 
 import pytest
 import torch
@@ -37,6 +37,17 @@ for i in (T([True, False]), T([[True, False, True], [False, False, True]]), True
 
 x = torch.zeros(2, 3); out += [tried(x.__setitem__, [0, 1], value) for value in (T([[1.0, 2.0]]), T([[1], [2]]), T([1, 2]), T([True, False, True]))]
 x = torch.zeros(2, requires_grad=True) * 1; x[...] = torch.ones(2, requires_grad=True); out += [x, x.grad_fn.name()]
+
+# new tensors from odd data
+A = torch.arange; out += [A(np.int64(3)), A(np.int64(1), 4), A(np.float32(2)), A(T(3)), tried(A, "a")]
+out += [tried(A, *a, dtype=dtype) for dtype in (torch.int64, torch.int8) for a in ((1.5,), (0, 5, 1.5), (0.5, 3), (5.5, 1, -2.5))]
+
+x = T([1.0, 2.0]); y = T(x); y[0] = 5; out += [x, y]
+
+out += [tried(T, None, dtype=dtype) for dtype in (torch.float32, torch.float16, torch.int64, torch.bool)]
+out += [tried(torch.zeros_like, 3), tried(torch.ones_like, [1]), tried(torch.eye, 2.0)]
+for shape in ([2.0], [[2]], T([2, 3]), np.array([2, 3]), range(3), None, "a", 2.0):
+    out += [tried(torch.zeros, shape), tried(torch.rand, shape), tried(torch.ones(6).reshape, shape)]
 
 # numbers and arrays of NumPy beside an operator
 x = torch.tensor([1.0, 2.0])
