@@ -96,7 +96,7 @@ def _contours(axes: Any, f: Callable, path: list[tuple[float, float]]) -> float:
     heights = [[float(f(x, y)) for x in xs] for y in ys]
     lines = axes.contour(xs, ys, heights, levels=14, colors=LIGHT["line"], linewidths=0.8, linestyles="solid")
     axes.clabel(lines, fontsize=8, colors=LIGHT["soft"])
-    axes.set(aspect="equal", xlabel="x", ylabel="y")
+    axes.set(aspect="equal", xlabel="x", ylabel="y", xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]))
     axes.grid(False)
     return 2.4 * reach
 

@@ -156,7 +156,8 @@ def _drawn(run: list[Step], scale: _Scale) -> str:
             parts.append(
                 _line(x - TUBE, held, x + TUBE, held, "stroke: var(--lk-ink); stroke-dasharray: 3 3")
             )
-            parts.append(_text(x - TUBE / 2 - 6, held - 4, _(step.left), "lk-soft", "end"))
+            halo = "end; paint-order: stroke; stroke: var(--lk-paper); stroke-width: 4"  # over the tube before it
+            parts.append(_text(x - TUBE / 2 - 6, held - 4, _(step.left), "lk-soft", halo))
         if now:
             parts.append(_arrow(x + TUBE / 2 + 2, scale.level(step.left), level))
     # w stands between the steps: before the first, after the first, ...
