@@ -1097,8 +1097,8 @@ for A, B in [(X, X[:2]), (X[:2], X)]:
 #
 # *Difficulty 1 of 3, about 7 minutes.*
 #
-# Networks that were trained on the ImageNet collection expect pictures whose colours were shifted and scaled:
-# from each of the three colour channels a mean is subtracted, and the result is divided by a standard deviation.
+# Networks that were trained on the ImageNet collection expect pictures whose colours were shifted and scaled.
+# From each of the three colour channels a mean is subtracted, and the result is divided by a standard deviation.
 #
 # Write `imagenet_normalize(batch)`.
 #
@@ -1402,8 +1402,8 @@ for _ in range(10):
 # n = torch.tensor(a.numpy())
 # ```
 #
-# Write `shares_memory_table()`. It returns a dictionary with an entry for each of the twelve names from `"b"` to `"n"` (there is no `"l"`):
-# `True` if a change of that tensor can be seen in `a`, `False` if it cannot.
+# Write `shares_memory_table()`. It returns a dictionary with an entry for each of the twelve names from `"b"` to `"n"` (there is no `"l"`).
+# An entry is `True` if a change of that tensor can be seen in `a`, and `False` if it cannot.
 # So the form is `{"b": True, "c": True, ...}`, with your own answers.
 #
 # <details>

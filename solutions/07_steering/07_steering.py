@@ -147,8 +147,8 @@ print("after = None:     kept =", kept, "  x.grad =", x.grad)
 # There is a second difference. Zero says: *the loss does not change with this parameter.*
 # `None` says: *nobody has computed anything.*
 # An **optimizer**, the object that takes the steps in a training loop, leaves a parameter with `None` alone.
-# With zero it takes its step as usual, and such a step may still move the parameter:
-# by *momentum*, for example, which adds a part of the last step to the next one.
+# With zero it takes its step as usual, and such a step may still move the parameter.
+# *Momentum* does so, for example: it adds a part of the last step to the next one.
 #
 # So `None` is the better habit, and what `optimizer.zero_grad()` does unless you ask for zeros:
 # it saves memory, and a forgotten backward pass is noticed.

@@ -1846,13 +1846,13 @@ for name, truth, reason in [
 #
 # A studio writes a physics engine for games. In each frame, 60 times a second, it simulates thousands of bodies.
 # Most frames need no derivative at all. Now and then a designer presses a button: "find the throw that hits the target".
-# Then the engine simulates the flight of *one* ball over 200 small time steps, and needs the derivative of the distance to the
-# target with respect to the starting velocity and the starting angle, several times in a row.
+# Then the engine simulates the flight of *one* ball over 200 small time steps.
+# It needs the derivative of the distance to the target with respect to the starting velocity and the starting angle, several times in a row.
 #
 # Which interface would you choose for this engine: a graph that hangs on the tensors, or a tape? Answer in five to eight sentences.
 #
-# Say what is recorded and what is not, who owns the memory of the 200 steps and when it is freed,
-# and name one danger of your choice, and how you would notice it.
+# Say what is recorded and what is not, who owns the memory of the 200 steps and when it is freed.
+# Name one danger of your choice, and say how you would notice it.
 # Both choices can earn all the points.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "physics_engine", "locked": false, "points": 2, "schema_version": 3, "solution": true, "task": false}

@@ -1074,7 +1074,7 @@ show_figure(
 # Degree 1 is too stiff: it fails on both sets. This is called **underfitting**.
 # Degree 9 has learned the noise of its 15 points. This is called **overfitting**, and only the test set shows it.
 #
-# One more trap: if you choose the degree, the learning rate or the number of epochs by looking at the test set, then the test set has become part of the training.
+# One more trap: you choose the degree, the learning rate or the number of epochs by looking at the test set. Then the test set has become part of the training.
 # So real projects cut the data into three: **training** for the parameters, **validation** for all such choices, **test** for one look at the very end.
 #
 # The number that people report is often not the loss but $R^2$, which does not depend on the unit of $y$:
