@@ -90,12 +90,13 @@ print("number of GPUs: ", torch.cuda.device_count())
 if not torch.cuda.is_available():
     try:
         torch.zeros(3, device="cuda")
-    except AssertionError as error:
-        print("AssertionError:", str(error).partition(":")[0])
+    except (AssertionError, RuntimeError) as error:
+        print(f"{type(error).__name__}:", str(error).partition(":")[0])
 
 # %% [markdown]
 # *Torch not compiled with CUDA enabled* is how PyTorch says that there is no GPU for it.
 # You will see this message when you run somebody's `.cuda()` program on a laptop.
+# (A PyTorch that was built for GPUs, on a machine that has none, raises a RuntimeError: *Found no NVIDIA driver*.)
 #
 # Now switch on the simulated device, if there is no real one.
 
