@@ -11,7 +11,7 @@ OF_LESSON = {
     "03": "devices cuda gpus streams simulated_gpu cupy_gpu caching_allocator",
     "06": "backward engine graph tensor tracking autograd",
     "07": "grad_mode anomaly packing autograd.graph utils.checkpoint",
-    "08": "tape",
+    "08": "tape variable",
     "09": "function autograd.function autograd.gradcheck autograd.functional",
     "10": "nn optim utils activations",
 }

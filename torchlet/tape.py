@@ -11,80 +11,14 @@ what is computed after the tape was closed does not exist for it.
 """
 
 import math
-import weakref
 from contextlib import contextmanager
 
 from . import engine
-from .copying import as_subclass
-from .creation import tensor
 from .filled import zeros_like
-from .grad_mode import no_grad
 from .graph import next_number
 from .joining import stack
 from .tensor import Tensor, wrap
-
-_open = []  # the tapes that are recording, the innermost last
-_trainable = weakref.WeakValueDictionary()  # id: every living trainable variable
-
-
-class Variable(Tensor):
-    """A tensor that tapes watch by themselves while it is trainable. Results computed from it are plain tensors.
-
-    `Variable(initial_value, trainable=True, name=None, dtype=None)`; takes a copy of the value.
-    """
-
-    __slots__ = ("name", "trainable")
-
-    def __new__(cls, initial_value, trainable=True, name=None, dtype=None):
-        if isinstance(initial_value, Tensor):
-            source = initial_value.detach().to(dtype or initial_value.dtype).clone()
-        else:
-            source = tensor(initial_value, dtype=dtype)
-        return cls._of(source, trainable, name)
-
-    @classmethod
-    def _of(cls, source, trainable, name):
-        """A variable on the memory of `source`."""
-        variable = as_subclass(source, cls)
-        variable.name, variable.trainable = name, trainable
-        if trainable and variable.is_floating_point():
-            _trainable[id(variable)] = variable
-            if any(tape._watches_variables for tape in _open):
-                variable._requires_grad = True
-        return variable
-
-    def __init__(self, initial_value, trainable=True, name=None, dtype=None):
-        """Nothing is left to do; `__new__` has the arguments."""
-
-    def value(self):
-        """The numbers as a plain tensor that no tape watches; shares memory."""
-        return wrap(self._memory(), self._device)
-
-    def numpy(self):
-        """The numbers as an array, also while a tape is open."""
-        return self.value().numpy()
-
-    def assign(self, value):
-        """Writes a new value of the same shape in place."""
-        with no_grad():
-            self.data.copy_(_as_tensor(value))
-        return self
-
-    def assign_add(self, delta):
-        """Adds in place."""
-        with no_grad():
-            self.data.add_(_as_tensor(delta))
-        return self
-
-    def assign_sub(self, delta):
-        """Subtracts in place."""
-        with no_grad():
-            self.data.sub_(_as_tensor(delta))
-        return self
-
-    def __repr__(self):
-        name = "" if self.name is None else f"{self.name!r}, "
-        return f"Variable({name}{self.value()!r}, trainable={self.trainable})"
+from .variable import Variable, all_trainable, open_tapes
 
 
 class GradientTape:
@@ -103,13 +37,15 @@ class GradientTape:
         self._spent = False
 
     def __enter__(self):
-        if self in _open:
+        if self in open_tapes:
             raise ValueError("Tape is already recording. Close it first, or use a second tape.")
+        if self._spent:
+            self._forget()
         self._start()
         return self
 
     def __exit__(self, *exception):
-        if self in _open:
+        if self in open_tapes:
             self._stop()
         return False
 
@@ -127,7 +63,7 @@ class GradientTape:
 
     def watched_variables(self):
         """The Variables given to `watch`, and with `watch_accessed_variables` all trainable ones."""
-        found = dict(_trainable) if self._watches_variables else {}
+        found = dict(all_trainable) if self._watches_variables else {}
         found.update({k: v for k, v in self._watched.items() if isinstance(v, Variable)})
         return tuple(found.values())
 
@@ -143,8 +79,11 @@ class GradientTape:
     def reset(self):
         """Forgets all that was recorded and starts again."""
         self._stop()
-        self._stretches, self._watched, self._since, self._spent = [], {}, {}, False
+        self._forget()
         self._start()
+
+    def _forget(self):
+        self._stretches, self._watched, self._since, self._spent = [], {}, {}, False
 
     def gradient(self, target, sources, output_gradients=None, unconnected_gradients="none"):
         """∂(sum of target)/∂source for each of `sources`, nested as they are (one, list, tuple or dict).
@@ -161,7 +100,7 @@ class GradientTape:
                 "Make it GradientTape(persistent=True), or record again."
             )
         targets, flat_sources = _flat(target, "target"), _flat(sources, "source")
-        if self in _open and not self._persistent:
+        if self in open_tapes and not self._persistent:
             self._stop()
         self._spent = not self._persistent
         weights = [None] * len(targets) if output_gradients is None else _flat(output_gradients)
@@ -204,7 +143,7 @@ class GradientTape:
         """The nodes on this tape from which `ends` come: made while it was open, from something that it watched by then."""
         since = dict(self._since)
         if self._watches_variables:
-            since.update(dict.fromkeys(_trainable.values(), -1))
+            since.update(dict.fromkeys(all_trainable.values(), -1))
         seen = set()
         waiting = list(ends)
         while waiting:
@@ -220,20 +159,26 @@ class GradientTape:
 
     def _start(self):
         self._stretches.append([next_number(), None])
-        _open.append(self)
+        open_tapes.append(self)
         _switch_recording()
 
     def _stop(self):
+        if self not in open_tapes:
+            raise ValueError("Tape is not recording.")
         self._stretches[-1][1] = next_number()
-        _open.remove(self)
+        open_tapes.remove(self)
         _switch_recording(closed=self)
 
     def _walk(self, targets, weights, sources):
         roots, gradients = [], []
         watched = {id(v) for v in (*self.watched_variables(), *self._watched.values())}
         known = self._recorded([t._node for t in targets if t._node is not None])
-        records = bool(_open)  # an outer tape records the way back, for second derivatives
+        records = bool(open_tapes)  # an outer tape records the way back, for second derivatives
         for target, weight in zip(targets, weights, strict=True):
+            if weight is not None and weight.shape != target.shape:
+                raise ValueError(
+                    f"an output gradient has a shape of {tuple(weight.shape)}, its target one of {tuple(target.shape)}"
+                )
             if target._node in known if target._node is not None else id(target) in watched:
                 roots.append(target._node or target)
                 weight = zeros_like(target) + 1 if weight is None else weight.to(target.dtype)
@@ -255,22 +200,18 @@ class GradientTape:
 
 def _switch_recording(closed=None):
     """Variables and watched tensors ask for gradients exactly while a tape that watches them is open."""
-    variables = any(tape._watches_variables for tape in _open)
+    variables = any(tape._watches_variables for tape in open_tapes)
     watched = {}
-    for tape in _open:
+    for tape in open_tapes:
         watched.update(tape._watched)
-    for key, variable in list(_trainable.items()):
+    for key, variable in list(all_trainable.items()):
         variable._requires_grad = variables or key in watched
     if closed is not None:
         for each in closed._watched.values():
-            if each._node is None and id(each) not in watched and id(each) not in _trainable:
+            if each._node is None and id(each) not in watched and id(each) not in all_trainable:
                 each._requires_grad = False
     for each in watched.values():
         each._requires_grad = True
-
-
-def _as_tensor(value):
-    return value if isinstance(value, Tensor) else tensor(value)
 
 
 def _flat(nested, role=None):

@@ -1,5 +1,8 @@
 """The gradient tape: TensorFlow's semantics, with the numbers of lesson 08."""
 
+import copy
+import pickle
+
 import pytest
 
 import torchlet
@@ -159,17 +162,68 @@ def test_jacobian():
         tape.jacobian(y, x)
 
 
-def test_variables_are_assigned_in_place():
+def test_variables_are_assigned():
     x = Variable([1.0, 2.0], name="x")
-    memory = x.numpy()
+    before = x.value()
     assert x.assign([3.0, 4.0]) is x
     x.assign_add([1.0, 1.0]).assign_sub(0.5)
-    assert memory.tolist() == [3.5, 4.5]
+    assert before.tolist() == [1.0, 2.0] and x.tolist() == [3.5, 4.5]
     assert repr(x) == "Variable('x', tensor([3.5000, 4.5000]), trainable=True)"
     with GradientTape():
         assert repr(x) == "Variable('x', tensor([3.5000, 4.5000]), trainable=True)"
         assert x.numpy().tolist() == [3.5, 4.5]
     assert type(x + 1) is torchlet.Tensor
+
+
+def test_what_was_recorded_keeps_the_value_of_its_time():
+    x, w = Variable([1.0, 2.0]), Variable([3.0, 4.0])
+    with GradientTape(persistent=True) as tape:
+        y = (x * w).sum()
+        w.assign([5.0, 6.0])
+        z = (x * w).sum()
+    w.assign_sub(tape.gradient(y, w))
+    assert tape.gradient(y, x).tolist() == [3.0, 4.0]
+    assert tape.gradient(z, x).tolist() == [5.0, 6.0]
+    assert w.tolist() == [4.0, 4.0]
+
+
+@pytest.mark.parametrize("change", ["x += 1", "x -= 1", "x *= 2", "x /= 2", "x **= 2"])
+def test_a_variable_is_changed_by_its_methods_only(change):
+    with pytest.raises(RuntimeError, match="assign_add"):
+        exec(change, {"x": Variable(2.0)})
+
+
+def test_copies_of_a_variable():
+    x = Variable([1.0, 2.0], trainable=False, name="x")
+    for y in (copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
+        assert repr(y) == repr(x) and y is not x
+        y.assign([3.0, 4.0])
+    assert x.tolist() == [1.0, 2.0]
+
+
+def test_a_spent_tape_starts_again():
+    x = Variable(1.0)
+    tape = GradientTape()
+    for factor in (2.0, 3.0):
+        with tape:
+            y = x * factor
+        assert tape.gradient(y, x).item() == factor
+
+
+def test_only_a_tape_that_records_can_be_stopped():
+    tape = GradientTape()
+    with pytest.raises(ValueError, match="not recording"):
+        tape.reset()
+    with pytest.raises(ValueError, match="not recording"), tape.stop_recording():
+        pass
+
+
+def test_output_gradients_have_the_shape_of_the_target():
+    x = Variable([1.0, 2.0])
+    with GradientTape() as tape:
+        y = x * 2
+    with pytest.raises(ValueError, match=r"shape of \(3,\), its target one of \(2,\)"):
+        tape.gradient(y, x, output_gradients=torchlet.ones(3))
 
 
 def test_targets_and_sources_are_tensors():
