@@ -152,26 +152,27 @@ def addmm(input, mat1, mat2, *, beta=1, alpha=1):
         raise RuntimeError(
             f"mat1 and mat2 shapes cannot be multiplied ({x.shape[0]}x{x.shape[1]} and {y.shape[0]}x{y.shape[1]})"
         )
-    form = y.dtype
-    for name, other in (("self", input._array.dtype), ("mat1", x.dtype)):
-        if other is not form and other != form:
-            raise RuntimeError(
-                f"{name} and mat2 must have the same dtype, but got {errors.type_word(other)} and {errors.type_word(form)}"
-            )
-    _check_same(mat1, mat2, "addmm_cuda")
-    _check_same(input, mat1, "addmm_cuda")
+    bias = input._array
+    if not (x.dtype is y.dtype is bias.dtype and input._device is mat1._device is mat2._device is cpu):
+        for name, dtype in (("self", bias.dtype), ("mat1", x.dtype)):
+            if dtype != y.dtype:
+                words = errors.type_word(dtype), errors.type_word(y.dtype)
+                raise RuntimeError(
+                    f"{name} and mat2 must have the same dtype, but got {words[0]} and {words[1]}"
+                )
+        _check_same(mat1, mat2, "addmm_cuda")
+        _check_same(input, mat1, "addmm_cuda")
     if (alpha, beta) != (1, 1):
         return input * beta + mm(mat1, mat2) * alpha
     out = kernels.mm(x, y)
     try:
-        out += input._array
+        out += bias
     except ValueError:
         raise RuntimeError(
             f"The expanded size of the tensor ({out.shape[-1]}) must match the existing size "
             f"({input._array.shape[-1]}) at non-singleton dimension {out.ndim - 1}.  Target sizes: {list(out.shape)}.  "
             f"Tensor sizes: {list(input._array.shape)}"
         ) from None
-    bias = input._array
     fits = None if bias.shape == out.shape else ((bias.shape, bias.dtype), None, None)
     return record("AddmmBackward0", (input, mat1, mat2), out, fits=fits, turned=y.strides[0] < y.strides[1])
 

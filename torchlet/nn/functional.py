@@ -50,15 +50,16 @@ def linear(input, weight, bias=None):
     """y = x Aᵀ + b. input (…, in), weight (out, in), bias (out,) or None; result (…, out)."""
     if not isinstance(input, Tensor):
         raise errors.wrong_argument("linear", "input", 1, "Tensor", input)
-    if not input.ndim:
+    dims, weight_dims = input._array.ndim, weight._array.ndim
+    if not dims:
         raise RuntimeError(
-            f"both arguments to linear need to be at least 1D, but they are 0D and {weight.ndim}D"
+            f"both arguments to linear need to be at least 1D, but they are 0D and {weight_dims}D"
         )
     if bias is None:
         return matmul(input, weight.t())
-    if weight.ndim < 2 or bias.ndim != 1:
+    if weight_dims < 2 or bias._array.ndim != 1:
         return matmul(input, weight.t()) + bias
-    if input.ndim == 2:
+    if dims == 2:
         return addmm(bias, input, weight.t())
     rows = input.reshape(math.prod(input.shape[:-1]), input.shape[-1])
     return addmm(bias, rows, weight.t()).view(*input.shape[:-1], weight.shape[0])
