@@ -49,7 +49,7 @@ def bernoulli_(input, p=0.5, *, generator=None):
 
 def exponential_(input, lambd=1.0, *, generator=None):
     """Exponentially distributed random numbers of rate `lambd`."""
-    return _fill(input, lambda rng, shape: rng.standard_exponential(shape) / lambd, generator)
+    return _fill(input, lambda rng, shape: rng.standard_exponential(shape) / float(lambd), generator)
 
 
 def fill_diagonal_(input, fill_value):
