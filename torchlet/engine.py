@@ -134,9 +134,12 @@ def fitted(d, shape, dtype):
         repeated = wide[extra:] != shape
         if repeated:
             dims += tuple([extra + i for i, n in enumerate(shape) if n == 1 and wide[extra + i] != 1])
-        d = d.sum(dims) if isinstance(d, Tensor) else kernels.sum_over(d, dims)
-        if repeated:
-            d = d.reshape(shape)
+        if isinstance(d, Tensor):
+            d = d.sum(dims, True)
+            d = d.view(shape) if extra else d
+        else:
+            d = kernels.sum_over(d, dims)
+            d = d.reshape(shape) if repeated else d
     if isinstance(d, Tensor):
         return d if d._array.dtype == dtype else d.to(dtypes.of(dtype))
     return d if d.dtype is dtype or d.dtype == dtype else d.astype(dtype)

@@ -77,6 +77,12 @@ for function in (lambda x: x**2, lambda x: x**3, torch.square, lambda x: x**2 * 
         g, = g; out += [g.requires_grad, g.tolist()]
     out += [g]
 
+# what broadcasting repeated is summed up on the recorded way back
+x = torch.ones(2, 3, requires_grad=True)
+for shape in ((3,), (1, 3), (2, 1), (1, 1), (), (1,), (1, 1, 1), (2, 3)):
+    b = torch.ones(shape, requires_grad=True); g, = torch.autograd.grad(((x + b) * b).sum(), b, create_graph=True)
+    out += [g, torch.autograd.grad(g.sum(), [x, b], allow_unused=True)]
+
 # what a product or quotient saves is packed and fetched in the order in which the pull-backs ask for it
 seen = []; hooks = torch.autograd.graph.saved_tensors_hooks(lambda t: (seen.append(t.tolist()), t.detach())[1], lambda t: (seen.append(t.tolist()), t)[1])
 x, y = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([3.0, 4.0], requires_grad=True)
