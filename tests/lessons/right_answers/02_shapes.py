@@ -28,6 +28,12 @@ def pairwise_cosine(X, Y):
     )
 
 
+# %% task="pairwise_cosine" name="numpy"
+def pairwise_cosine(X, Y):
+    x, y = X.numpy(), Y.numpy()
+    return torch.from_numpy(x @ y.T / (np.linalg.norm(x, axis=1)[:, None] * np.linalg.norm(y, axis=1)))
+
+
 # %% task="imagenet_normalize" name="index none"
 def imagenet_normalize(batch):
     mean = torch.tensor([0.485, 0.456, 0.406])
@@ -78,6 +84,20 @@ def broadcast_shape(a, b):
             raise ValueError(f"{m} vs {n}")
         out.insert(0, n if m == 1 else m)
     return torch.Size(out)
+
+
+# %% task="broadcast_shape" name="recursion"
+def broadcast_shape(a, b):
+    if not a or not b:
+        return tuple(a or b)
+    m, n = a[-1], b[-1]
+    if m == n or n == 1:
+        last = m
+    elif m == 1:
+        last = n
+    else:
+        raise ValueError(f"{m} does not match {n}")
+    return broadcast_shape(a[:-1], b[:-1]) + (last,)
 
 
 # %% task="to_row_major" name="reshape flat"

@@ -31,6 +31,13 @@ def to_tensors(xs, ys, device="cpu"):
     )
 
 
+# %% task="to_tensors" name="a list of rows"
+def to_tensors(xs, ys, device="cpu"):
+    if len(xs) != len(ys):
+        raise ValueError(f"got {len(xs)} xs but {len(ys)} ys")
+    return tuple(torch.tensor([[float(v)] for v in data], device=device) for data in (xs, ys))
+
+
 # %% task="init_params" name="three in a row"
 def init_params(seed):
     torch.manual_seed(seed)
@@ -116,6 +123,20 @@ def train_epoch(params, x, y, lr, order):
     return np.mean(total)
 
 
+# %% task="train_epoch" name="gradients by hand"
+def train_epoch(params, x, y, lr, order):
+    a, b, c = params
+    total = 0.0
+    with torch.no_grad():
+        for i in order:
+            rest = y[i] - (a * x[i] ** 2 + b * x[i] + c)
+            total += (rest**2).item()
+            a += lr * 2 * rest * x[i] ** 2
+            b += lr * 2 * rest * x[i]
+            c += lr * 2 * rest
+    return total / len(order)
+
+
 # %% task="parabola_module" name="registers by name"
 class Parabola(nn.Module):
     def __init__(self):
@@ -185,6 +206,27 @@ def fit(model, train, valid, lr, max_epochs, patience):
     with torch.no_grad():
         for p, s in zip(model.parameters(), saved):
             p.copy_(s)
+    return losses
+
+
+# %% task="fit" name="copies of the parameters, the loss by hand"
+def fit(model, train, valid, lr, max_epochs, patience):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    best, losses, bad = None, [], 0
+    for _ in range(max_epochs):
+        model.zero_grad()
+        ((model(train[0]) - train[1]) ** 2).mean().backward()
+        optimizer.step()
+        losses.append(((model(valid[0]) - valid[1]) ** 2).mean().item())
+        if best is None or losses[-1] < best[0]:
+            best, bad = (losses[-1], [p.detach().clone() for p in model.parameters()]), 0
+        else:
+            bad += 1
+        if bad == patience:
+            break
+    with torch.no_grad():
+        for p, q in zip(model.parameters(), best[1]):
+            p.copy_(q)
     return losses
 
 
