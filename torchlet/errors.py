@@ -219,6 +219,13 @@ def no_overload(function, *arguments, forms=("Tensor input, Tensor other", "Tens
     )
 
 
+def check_floating(tensor, kernel):
+    """NotImplementedError for integers and bools, which a `kernel` of PyTorch's does not take."""
+    if not tensor.is_floating_point():
+        word = type_word(tensor._array.dtype)
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{word}'")
+
+
 def check_gradient_assigned(tensor, value):
     """RuntimeError unless `value` can be `tensor.grad`: same shape, dtype and device."""
     if not isinstance(value, type(tensor).__mro__[-2]):

@@ -2,7 +2,7 @@
 
 import numpy
 
-from . import in_place, random
+from . import errors, in_place, random
 from .devices import cpu
 from .shapes import sizes
 
@@ -22,6 +22,7 @@ def uniform_(input, from_=0.0, to=1.0, *, generator=None):
     """Uniform random numbers from [from_, to)."""
     if from_ > to:
         raise RuntimeError(f"uniform_ expects to return a [from, to) range, but found from={from_} > to={to}")
+    errors.check_floating(input, "check_uniform_bounds")
     return _fill(input, lambda rng, shape: rng.random(shape) * (to - from_) + from_, generator)
 
 
@@ -29,6 +30,7 @@ def normal_(input, mean=0.0, std=1.0, *, generator=None):
     """Normal random numbers."""
     if std < 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std}")
+    errors.check_floating(input, "normal_kernel_cpu")
     return _fill(input, lambda rng, shape: rng.standard_normal(shape) * std + mean, generator)
 
 

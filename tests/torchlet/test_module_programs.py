@@ -137,6 +137,17 @@ out += [tried(F.nll_loss, x, y) for y in (t[:, None], t.double(), t > 0)] + [tri
 x = torch.arange(12.0).reshape(4, 3).sin().requires_grad_(); p = torch.arange(12.0).reshape(4, 3).cos().softmax(1)
 out += [F.cross_entropy(x, p, reduction="sum"), F.cross_entropy(x, p, reduction="none"), F.cross_entropy(x[:0], p[:0]).item()]
 
+# dtypes of losses, and what is no tensor
+i, f = torch.tensor([1, 0]), torch.tensor([0.5, 0.25])
+for loss in (F.mse_loss, F.l1_loss, F.binary_cross_entropy, F.binary_cross_entropy_with_logits):
+    out += [tried(loss, x, y) for x, y in ((i, i), (f, i), (i, f))]
+out += [tried(F.binary_cross_entropy, f, f.double()), tried(F.cross_entropy, 3, i), tried(F.cross_entropy, torch.ones(2, 2), 3)]
+
+# what layers guess and refuse
+x = torch.arange(6.0).reshape(2, 3); out += [nn.Softmax()(x), F.log_softmax(x), F.softmax(x[0]), F.softmax(x[None]), F.softmax(x, 0, dtype=torch.float64)]
+out += [tried(F.dropout, torch.tensor([1, 2]), 0.5), tried(nn.Sigmoid(), 3), tried(nn.Tanh(), "a"), tried(F.one_hot, torch.tensor([], dtype=torch.int64)), tried(F.one_hot, [1])]
+out += [tried(torch.zeros(2, dtype=torch.int64).uniform_), tried(torch.zeros(2, dtype=torch.int64).normal_), tried(nn.init.kaiming_uniform_, torch.zeros(2, 2).long())]
+
 out += [F.mse_loss(torch.zeros(0, 3), torch.zeros(0, 3)), F.binary_cross_entropy(torch.zeros(0), torch.zeros(0))]
 
 out += [nn.Linear(0, 2).weight, nn.Linear(2, 0), nn.Linear(0, 2)(torch.ones(3, 0)).shape]

@@ -69,14 +69,14 @@ class Sigmoid(Module):
     """1 / (1 + e⁻ˣ)."""
 
     def forward(self, input):
-        return input.sigmoid()
+        return F.sigmoid(input)
 
 
 class Tanh(Module):
     """The hyperbolic tangent."""
 
     def forward(self, input):
-        return input.tanh()
+        return F.tanh(input)
 
 
 class SiLU(_MaybeInPlace):

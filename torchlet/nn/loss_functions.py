@@ -11,7 +11,7 @@ from ..choices import where
 from ..record import record
 from ..reductions import log_softmax
 from ..shapes import broadcast_tensors
-from ..tensor import wrap
+from ..tensor import Tensor, wrap
 
 
 def mse_loss(input, target, *, reduction="mean", weight=None):
@@ -20,6 +20,7 @@ def mse_loss(input, target, *, reduction="mean", weight=None):
     if weight is not None:
         return _by_weight((input - target) ** 2, weight, input, reduction)
     x, y = _pair(input, target)
+    errors.check_floating(x, "mse_cpu")
     return _reduced("MseLossBackward0", x, y, lambda x, y: (x - y) ** 2, reduction)
 
 
@@ -43,6 +44,10 @@ def binary_cross_entropy(input, target, weight=None, *, reduction="mean"):
             f"Using a target size ({target.shape}) that is different to the input size ({input.shape}) is deprecated. "
             "Please ensure they have the same size."
         )
+    if input.dtype != target.dtype:
+        given, expected = errors.type_word(target._array.dtype), errors.type_word(input._array.dtype)
+        raise RuntimeError(f"Found dtype {given} but expected {expected}")
+    errors.check_floating(input, "binary_cross_entropy")
     array = input.detach().numpy() if input.device.type == "cpu" else input._array
     if array.size and not (numpy.greater_equal(array, 0) & numpy.less_equal(array, 1)).all():
         raise RuntimeError("all elements of input should be between 0 and 1")
@@ -59,6 +64,10 @@ def binary_cross_entropy_with_logits(input, target, weight=None, *, reduction="m
 
     `weight` is multiplied to the loss of each element, `pos_weight` to that of the part with t; both are broadcast.
     """
+    errors.check_floating(input, "log_sigmoid_cpu")
+    if not target.is_floating_point():
+        given, expected = errors.type_word(input._array.dtype), errors.type_word(target._array.dtype)
+        raise RuntimeError(f"result type {given} can't be cast to the desired output type {expected}")
     if weight is not None or pos_weight is not None:
         if pos_weight is None:
             loss = binary_cross_entropy_with_logits(input, target, reduction="none")
@@ -80,6 +89,9 @@ def cross_entropy(input, target, weight=None, *, ignore_index=-100, reduction="m
     `weight` (C,) weighs the classes; samples of class `ignore_index` do not count; `label_smoothing` takes this part of
     the probability from the class and spreads it over all.
     """
+    for position, (name, given) in enumerate((("input", input), ("target", target)), start=1):
+        if not isinstance(given, Tensor):
+            raise errors.wrong_argument("cross_entropy_loss", name, position, "Tensor", given)
     if not 0 <= label_smoothing <= 1:
         raise RuntimeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
     dim = 1 if input.ndim > 1 else 0
