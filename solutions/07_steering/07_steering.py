@@ -1167,7 +1167,8 @@ def accumulated_over(rows, lengths, start=None):
         return ((batch[:, :2] @ w - batch[:, 2]) ** 2).mean()
 
     result = accumulated_gradient(loss_fn, batches)
-    return {"result": result, "grad": None if w.grad is None else w.grad.tolist(), "seen": seen}
+    left = [len(batch) for batch in batches]
+    return {"result": result, "grad": None if w.grad is None else w.grad.tolist(), "seen": seen, "left": left}
 
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "accumulated_gradient_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
@@ -1231,6 +1232,12 @@ for lengths, start in [([2, 2, 2], None), ([3, 2, 1], None), ([1, 5], [10.0, 20.
         "loss_fn was called for the next batch before the last one had been walked back. All their graphs are alive at once.",
         hint="Forward, backward, forward, backward: call backward() inside the loop, not on a sum of losses behind it.",
         where="section 3, the order matters for memory",
+    )
+    expect.equal(
+        done["left"],
+        lengths,
+        name="the lengths of the batches after the call",
+        hint="The list belongs to the caller, who will need it for the next epoch. Go through it with a for loop.",
     )
     expect.type(
         done["result"],

@@ -80,6 +80,18 @@ def accumulated_gradient(loss_fn, batches):
     return sum(loss_fn(batch).item() * len(batch) for batch in batches) / samples
 
 
+# %% task="accumulated_gradient" name="takes the batches off the caller's list" loses=["accumulated_gradient_check"] hint="Go through it with a for loop"
+def accumulated_gradient(loss_fn, batches):
+    samples = sum(len(batch) for batch in batches)
+    mean = 0.0
+    while batches:
+        batch = batches.pop(0)
+        loss = loss_fn(batch) * len(batch) / samples
+        loss.backward()
+        mean += loss.item()
+    return mean
+
+
 # %% task="sgd_step" name="hangs the name on a new tensor" loses=["sgd_step_check", "sgd_step_hidden"] hint="No parameter has changed"
 def sgd_step(params, lr):
     for w in params:

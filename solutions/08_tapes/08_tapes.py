@@ -1451,6 +1451,7 @@ import torchlet
 def check_gradients(text, fn, numbers, wanted, mistakes=None, rtol=None):
     """Compares tape_gradient(fn, xs) with `wanted`; None in it stands for no dependence. `text` is fn in words."""
     xs = [torchlet.tensor(each) for each in numbers]
+    given = list(xs)
     with expect.explaining(
         {
             "watch() takes": "tape.watch takes one tensor, or a list of them: tape.watch(xs).",
@@ -1492,6 +1493,12 @@ def check_gradients(text, fn, numbers, wanted, mistakes=None, rtol=None):
                 **(mistakes or {}),
             },
         )
+    expect.true(
+        len(xs) == len(given) and all(x is one for x, one in zip(xs, given, strict=True)),
+        "tape_gradient has put other things into the caller's list xs.",
+        hint="The list belongs to the caller. Tensors need not become Variables: tape.watch(xs) is enough.",
+        where="section 3, tape.watch",
+    )
     expect.true(
         not any(x.requires_grad or x.grad is not None for x in xs),
         "tape_gradient left its mark on the caller's tensors: they require gradients now, or have a .grad.",
@@ -1694,7 +1701,14 @@ for shape in [(), (4,), (2, 3)]:
         ("t itself", lambda t: t, 0 * x),
     ]:
         check_second(text, fn, x.tolist(), wanted.tolist(), rtol=1e-3, atol=1e-4)
-x = torchlet.tensor([1.0, 2.0], dtype=torchlet.float64)
+x = torchlet.tensor(rng.uniform(0.5, 1.5, 3).tolist(), dtype=torchlet.float64)
+expect.close(
+    second_derivative(lambda t: (2 * t).exp(), x),
+    4 * (2 * x).exp(),
+    name="the second derivative of exp(2t) for x in float64",
+    hint="Let the outer tape differentiate what the inner one answers. A difference quotient loses digits.",
+    rtol=1e-10,
+)
 for text, fn in [
     ("a cubic", lambda t: t**3),
     ("a straight line", lambda t: 2 * t),

@@ -764,6 +764,15 @@ def tape_gradient(fn, xs):
     return list(torchlet.autograd.grad(fn(*xs).sum(), xs, allow_unused=True))
 
 
+# %% task="tape_gradient" name="puts Variables into the caller's list" loses=["tape_gradient_check", "tape_gradient_hidden"] hint="The list belongs to the caller"
+def tape_gradient(fn, xs):
+    for i in range(len(xs)):
+        xs[i] = Variable(xs[i])
+    with GradientTape() as tape:
+        result = fn(*xs)
+    return tape.gradient(result, xs)
+
+
 # %% task="second_derivative" name="plays the inner tape back outside of the outer one" loses=["second_derivative_check", "second_derivative_hidden"] hint="the outer tape knew nothing of the slope"
 def second_derivative(fn, x):
     with GradientTape() as outer:
@@ -861,6 +870,18 @@ def second_derivative(fn, x):
         slope = inner.gradient(y, x)
     second = None if slope is None else outer.gradient(slope, x)
     return torch.zeros(x.shape) if second is None else second
+
+
+# %% task="second_derivative" name="a difference quotient of the tape's answers" loses=["second_derivative_hidden"] hint="A difference quotient loses digits"
+def second_derivative(fn, x):
+    def slope(at):
+        with GradientTape() as tape:
+            tape.watch(at)
+            y = fn(at)
+        return tape.gradient(y, at, unconnected_gradients="zero")
+
+    h = 1e-3
+    return (slope(x + h) - slope(x - h)) / (2 * h)
 
 
 # %% task="predict_none" name="a tape remembers constants" loses=["predict_none_check", "predict_none_hidden"] hint="does not remember constants"
