@@ -1491,7 +1491,7 @@ for shape in [(2, 2), (3, 1, 4)]:
 # - `x` is a tensor of any shape and of any dtype of section 3, except bool. `lo` and `hi` are Python numbers.
 # - The result is a Python int.
 # - No loops: a million numbers should take a few milliseconds.
-# - `nan` lies nowhere, and so it is never counted.
+# - `nan` lies nowhere, and so it is never counted. `x` stays as it is.
 #
 # ```python
 # count_between(torch.tensor([1.0, 1.5, 2.0, 3.0]), 1, 2)  # 2
@@ -1620,11 +1620,19 @@ expect.equal(
         "All three are counted: in float32 the lower end and the number below it are the same number.": 3
     },
 )
+with_nan = torch.tensor([float("nan"), 0.0, float("inf"), 1.0])
 expect.equal(
-    count_between(torch.tensor([float("nan"), 0.0, float("inf"), 1.0]), -1, 2),
+    count_between(with_nan, -1, 2),
     2,
     name="count_between(x, -1, 2) for x = (nan, 0, inf, 1)",
     hint="A comparison with nan is False. Do not count those that lie outside and subtract: nan would stay.",
+)
+expect.true(
+    str(with_nan.tolist()) == "[nan, 0.0, inf, 1.0]",
+    "count_between has changed the numbers of x.",
+    hint="x[...] = ... and methods with an underscore write into the caller's tensor. Nothing has to be written: "
+    "a comparison with nan is False by itself.",
+    where="section 5, a new tensor or a changed one",
 )
 seconds, count = cpu_seconds_of_count(1_000_000)
 expect.equal(count, 499_990, name="count_between(torch.arange(1_000_000), 10, 500_000)")

@@ -253,6 +253,14 @@ def count_between(x, lo, hi):
     return ((x >= lo) & (x < hi)).sum().item()
 
 
+# %% task="count_between" name="writes over nan in the caller's tensor" loses=["count_between_check"] hint="write into the caller's tensor"
+def count_between(x, lo, hi):
+    if x.is_floating_point():
+        x[x != x] = float("inf")
+    wide = x.double()
+    return ((wide >= lo) & (wide < hi) & (wide != float("inf"))).sum().item()
+
+
 # %% task="promoted" name="the wider one always wins" loses=["promoted_check", "promoted_hidden"] hint="decides, unless the other has a higher category"
 def promoted(a, b):
     def dtype_of(operand):
