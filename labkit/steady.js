@@ -1,6 +1,6 @@
 // Keeps room for the longest of the texts that a line below a figure can show, so that nothing jumps when it changes.
 window.lkSteady ??= (line, texts) => {
-  const longest = texts.toSorted((one, other) => other.length - one.length).slice(0, 5);
+  const longest = [...texts].sort((one, other) => other.length - one.length).slice(0, 5);
   let width = 0;
   new ResizeObserver(() => {
     if (line.offsetWidth === width) return;
