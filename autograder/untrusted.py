@@ -99,10 +99,10 @@ def _kind(mode: int) -> str:
     return next((word for test, word in kinds.items() if test(mode)), "a device")
 
 
-def read_bytes(path: Path, limit: int) -> bytes:
+def read_bytes(path: Path, limit: int, repair: str = "") -> bytes:
     """The content of a regular file of at most `limit` bytes. Follows no link and waits for no pipe.
 
-    Raises `Refused`.
+    Raises `Refused`; of a larger file with what to do about it.
     """
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -113,7 +113,7 @@ def read_bytes(path: Path, limit: int) -> bytes:
             raise Refused(f"{printable(path.name)} is not an ordinary file")
         content = file.read(limit + 1)
     if len(content) > limit:
-        raise Refused(f"{printable(path.name)} is larger than {limit // 1_000_000} MB")
+        raise Refused(f"{printable(path.name)} is larger than {limit // 1_000_000} MB{repair}")
     return content
 
 
@@ -133,7 +133,8 @@ def read_document(path: Path) -> dict[str, Any]:
     Raises `Refused` as `read_notebook` does.
     """
     name = printable(path.name)
-    document = _parse(_decode(read_bytes(path, MAX_NOTEBOOK), name), name)
+    content = read_bytes(path, MAX_NOTEBOOK, ": clear its outputs, and hand it in again")
+    document = _parse(_decode(content, name), name)
     if not isinstance(document, dict):
         raise Refused(f"{name} is not a notebook: it holds {type(document).__name__} instead of cells")
     cells, version = document.get("cells"), document.get("nbformat")

@@ -14,9 +14,7 @@ from autograder.judge.lesson import Lesson, Piece
 from autograder.outline import TestCell
 
 FRAMEWORKS = ("torch", "torchlet")
-_INHERITED = (
-    object()
-)  # a class has the name from a base, a module was not loaded: there is nothing to put back
+_NOTHING = object()  # to put back: a class has the name from a base, or a module was not loaded
 
 
 def of_tasks(tests: Iterable[TestCell]) -> dict[str, tuple[str, ...]]:
@@ -28,10 +26,12 @@ def of_tasks(tests: Iterable[TestCell]) -> dict[str, tuple[str, ...]]:
     for test in tests:
         for name in test.forbids:
             top, dot, rest = name.partition(".")
-            twins = (f"Tensor.{rest}", f"Tensor.{rest}_", f"{rest}_") if rest.isidentifier() else ()
-            for each in FRAMEWORKS if top in FRAMEWORKS else (top,):
-                names_of_it = (rest, *twins) if top in FRAMEWORKS else (rest,)
-                found.setdefault(test.task, {}).update(dict.fromkeys(each + dot + one for one in names_of_it))
+            tops, spellings = (top,), [rest]
+            if top in FRAMEWORKS:
+                tops = FRAMEWORKS
+                spellings += [f"Tensor.{rest}", f"Tensor.{rest}_", f"{rest}_"] if rest.isidentifier() else []
+            listed = [each + dot + one for each in tops for one in spellings]
+            found.setdefault(test.task, {}).update(dict.fromkeys(listed))
     return {task: tuple(forbidden) for task, forbidden in found.items()}
 
 
@@ -55,9 +55,10 @@ def used(lesson: Lesson, index: int, task: str, forbidden: Iterable[str]) -> str
         for line, name in _dotted(source, aliases):
             for each in sorted(forbidden):
                 if name == each or name.startswith(each + "."):
-                    how = f"`{through}`, which the answer uses, is made of it"
-                    how = how if through else f"line {line} of the answer uses it"
-                    return f"`{each}` is not allowed in this task, and {how}"
+                    where = f"line {line} of the answer uses it"
+                    if through:
+                        where = f"`{through}`, which the answer uses, is made of it"
+                    return f"`{each}` is not allowed in this task, and {where}"
     return ""
 
 
@@ -117,20 +118,20 @@ def taken_away(forbidden: Iterable[str]) -> Iterator[None]:
         owner, attribute = _owner(name)
         inherited = isinstance(owner, type) and hasattr(owner, attribute)  # as most methods of torch.Tensor
         if owner is not None and (inherited or attribute in vars(owner)):
-            places.append((owner, attribute, vars(owner).get(attribute, _INHERITED)))
+            places.append((owner, attribute, vars(owner).get(attribute, _NOTHING)))
             setattr(owner, attribute, _Refusal(name))
         if isinstance(sys.modules.get(name), ModuleType) or (owner is None and "." not in name):
-            places.append((sys.modules, name, sys.modules.get(name, _INHERITED)))
+            places.append((sys.modules, name, sys.modules.get(name, _NOTHING)))
             sys.modules[name] = None  # whoever imports it is refused, also where it was not loaded yet
     try:
         yield
     finally:
         for owner, name, value in places:
-            if owner is sys.modules and value is _INHERITED:
+            if owner is sys.modules and value is _NOTHING:
                 sys.modules.pop(name, None)
             elif owner is sys.modules:
                 sys.modules[name] = value
-            elif value is _INHERITED:
+            elif value is _NOTHING:
                 delattr(owner, name)
             else:
                 setattr(owner, name, value)

@@ -100,7 +100,7 @@ def five_thousand_cells(material: Material) -> None:
     material.hand_in(json.dumps(notebook))
 
 
-@case(status="failed", earns=NO_MARK, reason="larger than")
+@case(status="failed", earns=NO_MARK, reason="larger than 20 MB: clear its outputs")
 def huge_file(material: Material) -> None:
     """A notebook of 30 MB."""
     notebook = material.solved()
