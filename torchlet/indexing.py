@@ -212,9 +212,10 @@ def setitem(input, index, value):
             value = expand(value, seen._array.shape)
         seen.copy_(value)
         return
+    value = _without_leading_ones(value)
     if by_mask and not value._array.ndim:
         value = value.to(input.dtype)
     try:
-        seen.index_put_(tuple(picks), _without_leading_ones(value))
+        seen.index_put_(tuple(picks), value)
     except IndexError as error:
         raise _index_error(error, seen, picks) from None

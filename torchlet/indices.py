@@ -100,6 +100,7 @@ def as_pick(item):
 
 
 def check_mask(mask, shape, dim):
+    """IndexError unless the mask has the lengths of the tensor from `dim` on."""
     for i, length in enumerate(mask.shape):
         if shape[dim + i] != length:
             raise IndexError(

@@ -33,7 +33,7 @@ out += [tried(delete)]
 
 # a number of another dtype may be written through one mask only
 for i in (T([True, False]), T([[True, False, True], [False, False, True]]), True, [0, 1], T([0, 1]), 0, (T([True, False]), [0]), slice(None)):
-    x = torch.zeros(2, 3); out += [tried(x.__setitem__, i, T(4)), x]
+    x = torch.zeros(2, 3); out += [tried(x.__setitem__, i, T(4)), x, tried(x.__setitem__, i, T([5])), x]
 
 x = torch.zeros(2, 3); out += [tried(x.__setitem__, [0, 1], value) for value in (T([[1.0, 2.0]]), T([[1], [2]]), T([1, 2]), T([True, False, True]))]
 x = torch.zeros(2, requires_grad=True) * 1; x[...] = torch.ones(2, requires_grad=True); out += [x, x.grad_fn.name()]
