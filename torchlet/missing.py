@@ -12,7 +12,7 @@ OF_LESSON = {
     "06": "backward engine graph tensor tracking autograd",
     "07": "grad_mode anomaly packing autograd.graph utils.checkpoint",
     "08": "tape variable",
-    "09": "function autograd.function autograd.gradcheck autograd.functional",
+    "09": "function function_node autograd.function autograd.gradcheck autograd.functional",
     "10": "nn optim utils activations",
 }
 _LESSON_OF = {module: lesson for lesson, modules in OF_LESSON.items() for module in modules.split()}
