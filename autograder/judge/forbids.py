@@ -54,12 +54,23 @@ def used(lesson: Lesson, index: int, task: str, forbidden: Iterable[str]) -> str
     for through, source in sources:
         for line, name in _dotted(source, aliases):
             for each in sorted(forbidden):
-                if name == each or name.startswith(each + "."):
+                if name == each or name.startswith(each + ".") or _from_inside(name, each):
                     where = f"line {line} of the answer uses it"
                     if through:
                         where = f"`{through}`, which the answer uses, is made of it"
                     return f"`{each}` is not allowed in this task, and {where}"
     return ""
+
+
+def _from_inside(name: str, forbidden: str) -> bool:
+    """Whether a name means a forbidden function by way of another module of its framework."""
+    top, _, function = forbidden.partition(".")
+    return (
+        top in FRAMEWORKS
+        and function.isidentifier()
+        and name.startswith(top + ".")
+        and name.endswith("." + function)
+    )
 
 
 def _from_other_cells(lesson: Lesson, answer: Piece, index: int) -> Iterator[tuple[str, str]]:

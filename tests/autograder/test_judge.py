@@ -241,6 +241,16 @@ def test_who_forbids_a_function_forbids_the_method_of_its_name(library, call):
     assert "sigmoid" in first and "is not allowed in this task." in first and second == ""
 
 
+def test_a_forbidden_function_is_not_taken_from_inside_its_library():
+    code = "import torchlet as torch\nfrom torchlet.elementwise import sigmoid as s\ndef f(x): return s(x).item()"
+    check = cell(
+        "import torchlet as torch\nassert f(torch.zeros(1)) == 0.5", "test", "one", forbids=["torch.sigmoid"]
+    )
+    assert messages(("answer", code), check) == [
+        "`torchlet.sigmoid` is not allowed in this task, and line 2 of the answer uses it."
+    ]
+
+
 @pytest.mark.parametrize(
     "own", ["keep = {0}", "keep = lambda x, f={0}: f(x)", "first = [{0}]\nkeep = first.pop()"]
 )
