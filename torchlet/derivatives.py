@@ -15,6 +15,8 @@ import math
 def rules(np):
     """{name of the node: {input: pull-back}} over the functions of `np`; "each" gives a list for all inputs."""
 
+    power_slope = np.power_slope
+
     def spread(g, shape, dim, keepdim):
         """The gradient of a reduction goes to all that was reduced."""
         return np.broadcast_to(kept(g, shape, dim, keepdim), shape)
@@ -77,7 +79,7 @@ def rules(np):
         "DivBackward2": dict(x=lambda g: np.zeros_like(g), y=lambda g: np.zeros_like(g)),  # rounded down
         "NegBackward0": dict(x=lambda g: -g),
         "ReciprocalBackward0": dict(x=lambda g, out: -g * (out * out)),
-        "PowBackward0": dict(x=lambda g, x, exponent: g * np.power_slope(x, exponent)),
+        "PowBackward0": dict(x=lambda g, x, exponent: g * power_slope(x, exponent)),
         "PowBackward1": dict(
             x=lambda g, x, y: np.where(y == 0, 0, g * (y * np.pow(x, np.as_float(y, g) - 1))),
             y=lambda g, x, y, out: g * np.where((x == 0) & (y >= 0), 0, out * np.log(np.as_float(x, out))),
