@@ -6,6 +6,7 @@ Only what the exact type says travels; a subclass stays where it is.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable
 from typing import Any
 
 from autograder.judge.exchange import Exchange
@@ -67,11 +68,16 @@ class Set(Kind):
     def create(self, reader: Reader) -> set:
         return set()
 
-    def fill(self, reader: Reader, thing: set, new: bool) -> None:
-        values = hashable(reader.values())
-        thing.clear()
-        thing |= values
+    def fill(self, reader: Reader, thing: set, new: bool) -> Callable[[], None]:
+        values = reader.values()
         reader.end()
+
+        def finish() -> None:
+            members = hashable(values)
+            thing.clear()
+            thing.update(members)
+
+        return finish
 
 
 class Bytes(Kind):
@@ -103,18 +109,22 @@ class Mapping(Kind):
     def create(self, reader: Reader) -> dict:
         return self.kind()
 
-    def fill(self, reader: Reader, thing: dict, new: bool) -> None:
+    def fill(self, reader: Reader, thing: dict, new: bool) -> Callable[[], None]:
         keys, values = reader.values(), reader.values()
+        reader.end()
         if len(keys) != len(values):
             raise WireError("a dictionary with a key too many")
-        if not new:
-            thing.clear()
-        for key, value in zip(keys, values, strict=True):
-            try:
-                thing[key] = value
-            except TypeError:
-                raise WireError("a dictionary with a key that cannot be one") from None
-        reader.end()
+
+        def finish() -> None:
+            if not new:
+                thing.clear()
+            for key, value in zip(keys, values, strict=True):
+                try:
+                    thing[key] = value
+                except TypeError:
+                    raise WireError("a dictionary with a key that cannot be one") from None
+
+        return finish
 
 
 class DefaultMapping(Mapping):
@@ -128,10 +138,10 @@ class DefaultMapping(Mapping):
         writer.value(factory if factory in (int, float, str, list, dict, set, bool, tuple) else None)
         super().write(writer, thing)
 
-    def fill(self, reader: Reader, thing: defaultdict, new: bool) -> None:
+    def fill(self, reader: Reader, thing: defaultdict, new: bool) -> Callable[[], None]:
         factory: Any = reader.value()
         if factory is not None and not isinstance(factory, type):
             raise WireError("a defaultdict whose default is no class")
         if new:
             thing.default_factory = factory
-        super().fill(reader, thing, new)
+        return super().fill(reader, thing, new)

@@ -43,6 +43,10 @@ class Exchange:
         self._pending: list[tuple[int, Any]] = []  # met while writing, not written yet
         self._records: dict[int, tuple[Kind, memoryview]] = {}  # of the message that is being read
         self._making: set[int] = set()
+        self._unfilled: set[int] = set()  # pairs whose content has come, and is not in place yet
+        self._nested = 0  # messages that are being read: reading one may take a question
+        self._ended_there: list[int] = []  # pairs that ended there, for when no message is being read
+        self._returned: list[int] = []  # what was lent and came back, likewise
         self._reader: Reader | None = None
 
     def ask(self, *values: Any) -> Any:
@@ -118,7 +122,7 @@ class Exchange:
 
     def _write_changed(self, records: Writer, written: list[int]) -> None:
         for number, thing in list(self.objects.items()):
-            if self._marks[number] != self.kinds[type(thing)].mark(thing):
+            if number not in self._unfilled and self._marks[number] != self.kinds[type(thing)].mark(thing):
                 self._write_record(records, number, thing, written)
 
     def _write_pending(self, records: Writer, written: list[int]) -> None:
@@ -162,21 +166,56 @@ class Exchange:
                 raise WireError("an object sent twice, or of no known kind")
             self._records[number] = self.by_tag[tag], reader.bytes()
         known = set(self.objects)
-        for number, (kind, content) in self._records.items():
-            thing = self.object(number)
+        made = [(number, self.object(number), *record) for number, record in self._records.items()]
+        self._records, self._reader = {}, None
+        numbers = {number for number, *_ in made}
+        self._unfilled |= numbers
+        self._nested += 1
+        try:
+            values, later = self._fill(reader, made, known)
+        finally:
+            self._nested -= 1
+            self._unfilled -= numbers
+        self._ended_there += ended
+        self._returned += returned
+        if not self._nested:
+            while self._ended_there:
+                self._drop(self._ended_there.pop())
+            while self._returned:
+                self.lending.take_back(self._returned.pop())
+        self._finish(later)
+        return values
+
+    def _fill(self, reader: Reader, made: list, known: set[int]) -> tuple[list, list]:
+        """Give objects the content that came; the message's values, and what is left to do once all of it is read."""
+        later = []
+        for number, thing, kind, content in made:
             if self.kinds[type(thing)] is not kind:
                 raise WireError("an object that became one of another kind")
-            kind.fill(reader.part(content), thing, number not in known)
+            finish = kind.fill(reader.part(content), thing, number not in known)
+            if finish is not None:
+                later.append((number, thing, finish))
         values = reader.values()
         reader.end()
-        for number in self._records:
-            self._marks[number] = self.kinds[type(self.objects[number])].mark(self.objects[number])
-        self._records, self._reader = {}, None
-        for number in ended:
-            self._drop(number)
-        for number in returned:
-            self.lending.take_back(number)
-        return values
+        waiting = {number for number, *_ in later}
+        for number, thing, kind, _ in made:
+            if number not in waiting:
+                self._marks[number] = kind.mark(thing)
+        return values, later
+
+    def _finish(self, later: list) -> None:
+        """Put members into sets and keys into dictionaries: their hashes may have to be asked for on the other side."""
+        numbers = {number for number, *_ in later}
+        self._unfilled |= numbers
+        try:
+            for number, thing, finish in reversed(later):  # what is inside first
+                if number in self._unfilled:  # else an answer in between brought something newer
+                    finish()
+                    self._unfilled.discard(number)
+                    if number in self.objects:
+                        self._marks[number] = self.kinds[type(thing)].mark(thing)
+        finally:
+            self._unfilled -= numbers
 
     def object(self, number: int) -> Any:
         """The object of this number; made now, when this message brings it."""

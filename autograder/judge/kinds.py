@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from autograder.judge.wire import Reader, Writer
@@ -30,8 +31,8 @@ class Kind:
         """A new object, with content only where it cannot be filled later."""
         raise NotImplementedError
 
-    def fill(self, reader: Reader, thing: Any, new: bool) -> None:
-        """Give `thing` this content, in place."""
+    def fill(self, reader: Reader, thing: Any, new: bool) -> Callable[[], None] | None:
+        """Give `thing` this content, in place; what can be done only once the whole message is read is returned."""
         raise NotImplementedError
 
     def mark(self, thing: Any) -> Any:
