@@ -16,26 +16,9 @@ from autograder.judge.calculating import Calculating
 
 # Of what a stand-in has of its own, this is no operation of the student's object.
 _MACHINERY = {
-    *(
-        "__array__",
-        "__array_ufunc__",
-        "__class__",
-        "__copy__",
-        "__deepcopy__",
-        "__delattr__",
-        "__dir__",
-        "__doc__",
-    ),
-    *(
-        "__get__",
-        "__getattr__",
-        "__getattribute__",
-        "__module__",
-        "__reduce_ex__",
-        "__setattr__",
-        "__slots__",
-    ),
-}
+    "__array__", "__array_ufunc__", "__class__", "__copy__", "__deepcopy__", "__delattr__", "__dir__", "__doc__",
+    "__get__", "__getattr__", "__getattribute__", "__module__", "__reduce_ex__", "__setattr__", "__slots__",
+}  # fmt: skip
 # What `type` would answer for the stand-in instead of for the class.
 _OF_CLASS = {"__base__", "__bases__", "__dict__", "__init__", "__mro__", "__qualname__", "__slots__"}
 

@@ -6,7 +6,7 @@ import numpy as np
 
 import torchlet
 from autograder.judge.frameworks import Framework
-from torchlet.function import FunctionNode
+from torchlet.function_node import FunctionNode
 from torchlet.graph import Output
 from torchlet.tensor import wrap
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 import torchlet
-from torchlet.function import FunctionNode
+from torchlet.function_node import FunctionNode
 
 INTERNAL = sorted(
     {name for cls in FunctionNode.__mro__ for name in getattr(cls, "__slots__", ())} - {"__weakref__"}
