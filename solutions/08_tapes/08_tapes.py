@@ -1407,6 +1407,7 @@ with expect.gaps("This runs when you have written MiniTape."):
 # - The result is a list with one entry for each of `xs`: the gradient, or `None` where the result of `fn` does not depend on it.
 #   Several results are added up, as a tape does by itself.
 # - The caller's tensors stay as they were: they do not require gradients afterwards, and have no `.grad`.
+# - `backward()` and `autograd.grad` are not allowed here: the tape does the work.
 #
 # ```python
 # def product(x, b):
@@ -1443,7 +1444,7 @@ def tape_gradient(fn, xs):
     ### END SOLUTION
 
 
-# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "tape_gradient_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% autograder={"forbids": ["torch.autograd.grad", "torch.autograd.backward", "torch.autograd.functional", "torch.func", "torch.Tensor.backward"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "tape_gradient_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # The example of the task, the f of this lesson, an unused source, and several results
 import torchlet
 
@@ -1571,6 +1572,7 @@ for text, fn, numbers, wanted in [
 # - The result is a tensor with the shape and the dtype of `x`: the second derivative of `fn` at each element.
 # - `fn` may be a straight line, or a constant such as `lambda t: tensor(4.0)`.
 #   Then the result is zero everywhere: a tensor with the shape of `x`, and not `None`.
+# - `backward()` and `autograd.grad` are not allowed here, either.
 #
 # ```python
 # def cube(t):
@@ -1609,7 +1611,7 @@ def second_derivative(fn, x):
     ### END SOLUTION
 
 
-# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "second_derivative_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% autograder={"forbids": ["torch.autograd.grad", "torch.autograd.backward", "torch.autograd.functional", "torch.func", "torch.Tensor.backward"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "second_derivative_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # A cube, a parabola, a straight line
 import torchlet
 

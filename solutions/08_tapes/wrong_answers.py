@@ -757,11 +757,30 @@ def tape_gradient(fn, xs):
     return tape.gradient(result, variables)
 
 
-# %% task="tape_gradient" name="asks the caller's tensors themselves" loses=["tape_gradient_check", "tape_gradient_hidden"] hint="left its mark"
+# %% task="tape_gradient" name="keeps the answers in the caller's tensors too" loses=["tape_gradient_check", "tape_gradient_hidden"] hint="left its mark"
 def tape_gradient(fn, xs):
-    for x in xs:
-        x.requires_grad_()
-    return list(torchlet.autograd.grad(fn(*xs).sum(), xs, allow_unused=True))
+    with GradientTape() as tape:
+        tape.watch(xs)
+        result = fn(*xs)
+    answers = tape.gradient(result, xs)
+    for x, answer in zip(xs, answers):
+        x.grad = answer
+    return answers
+
+
+# %% task="tape_gradient" name="autograd.grad, and no tape" loses=["tape_gradient_check", "tape_gradient_hidden"] hint="autograd.grad` is not allowed in this task"
+def tape_gradient(fn, xs):
+    leaves = [x.detach().requires_grad_() for x in xs]
+    return list(torch.autograd.grad(fn(*leaves).sum(), leaves, allow_unused=True))
+
+
+# %% task="tape_gradient" name="backward(), and no tape" loses=["tape_gradient_check", "tape_gradient_hidden"] hint="backward` is not allowed in this task" only="judge"
+def tape_gradient(fn, xs):
+    leaves = [x.detach().requires_grad_() for x in xs]
+    result = fn(*leaves).sum()
+    if result.requires_grad:
+        result.backward()
+    return [leaf.grad for leaf in leaves]
 
 
 # %% task="tape_gradient" name="puts Variables into the caller's list" loses=["tape_gradient_check", "tape_gradient_hidden"] hint="The list belongs to the caller"
@@ -793,6 +812,17 @@ def second_derivative(fn, x):
             y = fn(x)
         slope = inner.gradient(y, x)
     return outer.gradient(slope, x)
+
+
+# %% task="second_derivative" name="autograd.grad twice, and no tape" loses=["second_derivative_check", "second_derivative_hidden"] hint="autograd.grad` is not allowed in this task"
+def second_derivative(fn, x):
+    leaf = x.detach().requires_grad_()
+    slope, second = fn(leaf), None
+    if slope.requires_grad:
+        (slope,) = torch.autograd.grad(slope.sum(), leaf, create_graph=True)
+    if slope.requires_grad:
+        (second,) = torch.autograd.grad(slope.sum(), leaf, allow_unused=True)
+    return torch.zeros_like(x) if second is None else second
 
 
 # %% task="second_derivative" name="zeros from the outer tape only" loses=["second_derivative_hidden"] hint="zeros instead of None"
