@@ -1421,6 +1421,12 @@ expect.close(
         ),
     },
 )
+expect.true(
+    len(shapes) == 12,
+    f"x has 6 numbers, and f was called {len(shapes)} times. Central differences call it twice for each number.",
+    hint="Measure: call f above and below each number, with no backward().",
+    where="section 3, the central difference",
+)
 expect.passed("numerical_gradient")
 
 # %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "numerical_gradient_hidden", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}

@@ -383,7 +383,7 @@ def numerical_gradient(f, x):
     return gradient.reshape(x.shape)
 
 
-# %% task="numerical_gradient" name="asks autograd" loses=["numerical_gradient_hidden"] hint="and no backward()"
+# %% task="numerical_gradient" name="asks autograd" loses=["numerical_gradient_check", "numerical_gradient_hidden"] hint="no backward()"
 def numerical_gradient(f, x):
     leaf = x.detach().clone().requires_grad_()
     f(leaf).backward()
