@@ -1259,7 +1259,7 @@ SLIPS = {
 # - The gradient of `x` is $g\,k\,y(1-y)$. The one of `k` you find as in section 3: `k` was broadcast.
 # - At $kx = \pm 1000$ nothing is nan.
 # - Second derivatives are right too.
-# - `torch.sigmoid` is not allowed here.
+# - `torch.sigmoid` is not allowed here, and neither are its relatives (`expit`, `logsigmoid`, `softmax`, `softplus`), in PyTorch or in SciPy.
 #
 # ```python
 # MySigmoid.apply(torch.tensor([0.0, 1.0, -1.0]), torch.tensor(2.0))  # tensor([0.5000, 0.8808, 0.1192])
@@ -1312,7 +1312,7 @@ def answers_of_my_sigmoid(x, k, upstream):
     return [None if answer is None else answer.detach() for answer in answers]
 
 
-# %% autograder={"forbids": ["torch.sigmoid", "torch.special.expit", "torch.nn.functional.sigmoid", "torch.nn.Sigmoid"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "my_sigmoid_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% autograder={"forbids": ["torch.sigmoid", "torch.logsigmoid", "torch.softmax", "torch.log_softmax", "torch.special.expit", "torch.nn.functional.sigmoid", "torch.nn.functional.logsigmoid", "torch.nn.functional.softmax", "torch.nn.functional.softplus", "torch.nn.Sigmoid", "torch.nn.LogSigmoid", "scipy.special.expit", "scipy.special.log_expit", "scipy.special.softmax", "scipy.stats"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "my_sigmoid_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Values, both gradients and their shapes, far points, the second derivative
 x, k = torch.tensor([[0.0, 1.0, -1.0], [0.5, -0.5, 2.0]]), torch.tensor(2.0)
 g = torch.tensor([[1.0, 2.0, 3.0], [-1.0, 4.0, 0.5]])

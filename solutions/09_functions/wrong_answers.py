@@ -142,6 +142,51 @@ class MySigmoid(torch.autograd.Function):
         return grad_output * k, (grad_output * x).sum()
 
 
+# %% task="my_sigmoid" name="the exponential of logsigmoid" loses=["my_sigmoid_check", "my_sigmoid_hidden"] hint="logsigmoid` is not allowed in this task"
+class MySigmoid(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, k):
+        y = torch.nn.functional.logsigmoid(k * x).exp()
+        ctx.save_for_backward(x, k, y)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        x, k, y = ctx.saved_tensors
+        by_product = grad_output * y * (1 - y)
+        return by_product * k, (by_product * x).sum()
+
+
+# %% task="my_sigmoid" name="softmax of two" loses=["my_sigmoid_check", "my_sigmoid_hidden"] hint="softmax` is not allowed in this task" only="judge"
+class MySigmoid(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, k):
+        y = torch.stack([k * x, 0 * x]).softmax(0)[0]
+        ctx.save_for_backward(x, k, y)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        x, k, y = ctx.saved_tensors
+        by_product = grad_output * y * (1 - y)
+        return by_product * k, (by_product * x).sum()
+
+
+# %% task="my_sigmoid" name="SciPy's expit" loses=["my_sigmoid_check", "my_sigmoid_hidden"] hint="`scipy.special.expit` is not allowed in this task"
+class MySigmoid(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, k):
+        y = torch.as_tensor(special.expit((k * x).detach().numpy()))
+        ctx.save_for_backward(x, k, y)
+        return y
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        x, k, y = ctx.saved_tensors
+        by_product = grad_output * y * (1 - y)
+        return by_product * k, (by_product * x).sum()
+
+
 # %% task="softplus" name="the formula as it stands" loses=["softplus_check", "softplus_hidden"] hint="the exponent be −|z|"
 class Softplus(torch.autograd.Function):
     @staticmethod
