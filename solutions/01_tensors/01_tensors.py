@@ -1123,7 +1123,7 @@ def cpu_seconds_of_ladder(n):
     seconds = []
     while len(seconds) < 3 and (not seconds or 0.1 <= seconds[-1] < 1):  # the first call may have to warm up
         begin = time.process_time()
-        long_ladder = ladder(n, 0.5, torch.float64)
+        long_ladder = ladder(n + len(seconds), 0.5, torch.float64)  # another one each time
         seconds.append(time.process_time() - begin)
     return min(seconds), long_ladder[n - 1].item()
 
@@ -1697,7 +1697,7 @@ for dtype in (torch.int64, torch.int32, torch.float64):
 # - The tensors have one of the nine dtypes of section 3.
 # - The shapes of two tensors may be such that they cannot be added at all. The dtype does not depend on them.
 # - The result is a dtype, such as `torch.float32`.
-# - Apply the two parts of the rule in section 4: write them as a program. So do *not* compute with `a` and `b`, and do not ask `torch.result_type`, `torch.promote_types` or `torch.can_cast`.
+# - Apply the two parts of the rule in section 4: write them as a program. So do *not* compute with `a` and `b` or with other tensors of their dtypes, and do not ask `torch.result_type`, `torch.promote_types` or `torch.can_cast`.
 #
 # ```python
 # promoted(torch.tensor([1, 2]), 0.5)  # torch.float32
@@ -1762,7 +1762,7 @@ def promoted(a, b):
     ### END SOLUTION
 
 
-# %% autograder={"forbids": ["torch.result_type", "torch.promote_types", "torch.can_cast", "numpy.result_type", "numpy.promote_types"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "promoted_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% autograder={"forbids": ["torch.result_type", "torch.promote_types", "torch.can_cast", "torch.add", "torch.sub", "torch.mul", "torch.Tensor.__add__", "torch.Tensor.__radd__", "torch.Tensor.__sub__", "torch.Tensor.__mul__", "torch.Tensor.__rmul__", "numpy.result_type", "numpy.promote_types"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "promoted_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # A dozen pairs, each part of the rule by itself
 def described(operand):
     if not isinstance(operand, torch.Tensor):

@@ -397,9 +397,19 @@ def promoted(a, b):
     return torch.result_type(a, b)
 
 
-# %% task="promoted" name="adds and looks" loses=["promoted_check", "promoted_hidden"] hint="Do not compute with a and b"
+# %% task="promoted" name="adds and looks" loses=["promoted_check", "promoted_hidden"] hint="Tensor.__add__` is not allowed in this task" only="judge"
 def promoted(a, b):
     return (a + b).dtype
+
+
+# %% task="promoted" name="adds two small tensors and looks" loses=["promoted_check", "promoted_hidden"] hint="is not allowed in this task" only="judge"
+def promoted(a, b):
+    def small(operand):
+        if not isinstance(operand, torch.Tensor):
+            return operand
+        return torch.ones((2,) if operand.ndim else (), dtype=operand.dtype)
+
+    return (small(a) + small(b)).dtype
 
 
 # %% task="promoted" name="a tensor with one number ranks as 0-d" loses=["promoted_check", "promoted_hidden"] hint="Ask for ndim"
