@@ -929,6 +929,7 @@ for library in libraries:
 # - `X` has the shape (m, d) and `Y` has the shape (n, d). Each row is a vector, and no row is all zeros.
 # - The result has the shape (m, n) and the dtype of `X` and `Y`, float32 or float64. Row i, column j holds the similarity of row i of `X` and row j of `Y`.
 # - No loops: 150,000 pairs should take a few milliseconds.
+# - SciPy, scikit-learn and `cosine_similarity` are not allowed: they have the formula ready-made.
 # - `X` and `Y` stay as they are.
 #
 # ```python
@@ -963,7 +964,7 @@ def pairwise_cosine(X, Y):
     ### END SOLUTION
 
 
-# %% jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "pairwise_cosine_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% autograder={"forbids": ["scipy", "sklearn", "torch.cosine_similarity", "torch.nn.functional.cosine_similarity", "torch.nn.CosineSimilarity"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "pairwise_cosine_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Against SciPy: as many rows in X as in Y, then not; and many pairs at once
 from time import perf_counter
 
@@ -1376,6 +1377,21 @@ for _ in range(10):
     for first, second in [((*left, m, *right), (n, *right)), ((n, *right), (*left, m, *right))]:
         hint = "Two sizes that differ do not fit if neither is 1, also when one is a multiple of the other."
         check_refused(first, second, m, n, hint)
+huge, larger = (10**9 + int(more) for more in rng.choice(1000, 2, replace=False))
+for first, second, want in [
+    ((huge, 1, larger), (huge, larger), (huge, huge, larger)),
+    ((1, larger, huge), (larger, 1, 1), (larger, larger, huge)),
+]:
+    with expect.explaining(
+        {"": "It ended in an error."}, hint="Compute with the two tuples, and make no tensors."
+    ):
+        got = broadcast_shape(first, second)
+    expect.equal(
+        got,
+        want,
+        name=f"broadcast_shape({first}, {second})",
+        hint="The size of the numbers plays no role. Compute with the two tuples, and make no tensors.",
+    )
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -1524,7 +1540,7 @@ for name, truth, reason in [
 # - The result has the same shape, dtype and numbers, in row-major order.
 # - If `x` lies so already, it is returned as it is, without a copy. Otherwise the result has memory of its own.
 # - A dimension of size 1 is never stepped along, so its stride plays no role: (1, 4) is as good as (1, 1) for the shape (4, 1).
-# - `contiguous()` and `is_contiguous()` are not allowed: look at `x.stride()` yourself.
+# - `contiguous()`, `is_contiguous()`, `torch.contiguous_format` and NumPy's `ascontiguousarray`, `asarray` and `require` are not allowed: look at `x.stride()` yourself.
 #
 # ```python
 # x = torch.arange(12).reshape(3, 4)
@@ -1568,7 +1584,7 @@ def to_row_major(x):
     ### END SOLUTION
 
 
-# %% autograder={"forbids": ["torch.Tensor.contiguous", "torch.Tensor.is_contiguous"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "to_row_major_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% autograder={"forbids": ["torch.Tensor.contiguous", "torch.Tensor.is_contiguous", "torch.contiguous_format", "numpy.ascontiguousarray", "numpy.asarray", "numpy.require"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "to_row_major_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Views of one tensor: some lie row by row already, some do not
 from math import prod
 

@@ -83,6 +83,13 @@ def pairwise_cosine(X, Y):
     return X @ Y.T / ((X * X).sum(dim=1, keepdim=True) ** 0.5 * (Y * Y).sum(dim=1) ** 0.5)
 
 
+# %% task="pairwise_cosine" name="one minus SciPy's distance" loses=["pairwise_cosine_check", "pairwise_cosine_hidden"] hint="`scipy` is not allowed in this task"
+def pairwise_cosine(X, Y):
+    from scipy.spatial import distance
+
+    return torch.from_numpy(1 - distance.cdist(X.numpy(), Y.numpy(), "cosine")).to(X.dtype)
+
+
 # %% task="imagenet_normalize" name="aligned with the width" loses=["imagenet_normalize_check", "imagenet_normalize_hidden"] hint="aligned with the width"
 def imagenet_normalize(batch):
     mean = torch.tensor([0.485, 0.456, 0.406])
@@ -247,7 +254,7 @@ def broadcast_shape(a, b):
     return result
 
 
-# %% task="broadcast_shape" name="makes two tensors and adds them" loses=["broadcast_shape_check"] hint="make no tensors"
+# %% task="broadcast_shape" name="makes two tensors and adds them" loses=["broadcast_shape_check", "broadcast_shape_hidden"] hint="make no tensors"
 def broadcast_shape(a, b):
     try:
         return tuple((torch.empty(a) + torch.empty(b)).shape)
@@ -373,3 +380,8 @@ def to_row_major(x):
 # %% task="to_row_major" name="contiguous" loses=["to_row_major_check", "to_row_major_hidden"] hint="is not allowed in this task" only="judge"
 def to_row_major(x):
     return x.contiguous()
+
+
+# %% task="to_row_major" name="NumPy's contiguous" loses=["to_row_major_check", "to_row_major_hidden"] hint="`numpy.ascontiguousarray` is not allowed in this task"
+def to_row_major(x):
+    return torch.from_numpy(np.ascontiguousarray(x.numpy())).reshape(x.shape)
