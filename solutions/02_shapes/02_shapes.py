@@ -1540,7 +1540,7 @@ for name, truth, reason in [
 # - The result has the same shape, dtype and numbers, in row-major order.
 # - If `x` lies so already, it is returned as it is, without a copy. Otherwise the result has memory of its own.
 # - A dimension of size 1 is never stepped along, so its stride plays no role: (1, 4) is as good as (1, 1) for the shape (4, 1).
-# - `contiguous()`, `is_contiguous()`, `torch.contiguous_format` and NumPy's `ascontiguousarray`, `asarray` and `require` are not allowed: look at `x.stride()` yourself.
+# - `contiguous()`, `is_contiguous()`, `torch.contiguous_format` and NumPy's `ascontiguousarray` are not allowed: look at `x.stride()` yourself.
 #
 # ```python
 # x = torch.arange(12).reshape(3, 4)
@@ -1584,7 +1584,7 @@ def to_row_major(x):
     ### END SOLUTION
 
 
-# %% autograder={"forbids": ["torch.Tensor.contiguous", "torch.Tensor.is_contiguous", "torch.contiguous_format", "numpy.ascontiguousarray", "numpy.asarray", "numpy.require"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "to_row_major_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
+# %% autograder={"forbids": ["torch.Tensor.contiguous", "torch.Tensor.is_contiguous", "torch.contiguous_format", "numpy.ascontiguousarray"]} jupyter={"source_hidden": true} nbgrader={"grade": true, "grade_id": "to_row_major_check", "locked": true, "points": 1, "schema_version": 3, "solution": false, "task": false}
 # Views of one tensor: some lie row by row already, some do not
 from math import prod
 
