@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import copy
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -195,19 +196,23 @@ class _Recovery:
         result = self.result
         follow = self._own_cells()
         written = follow[-1]
-        tests = [place.cell.source for place in self.matching.lesson if cells.is_test(place.cell)]
-        needed = examples.taken([*tests, *self.answers.values()])
         for place, cell in zip(self.matching.lesson, result.notebook.cells, strict=True):
             if place.is_answer:
                 cell.source = self.answers.get(place.index, place.given)
                 if self.attachments.get(place.index) and not place.is_code:
                     cell.attachments = self.attachments[place.index]
             elif not cells.is_locked(cell):
-                follow[place.index][:0] = self._students_version(place, cell, needed)
+                follow[place.index][:0] = self._students_version(place, cell)
             written += [cell, *follow[place.index]]
         result.notebook.cells = written
 
-    def _students_version(self, place: Place, cell: NotebookNode, needed: Set[str]) -> list[NotebookNode]:
+    @cached_property
+    def _needed(self) -> frozenset[str]:
+        """The names that tests and answers take from other cells: looked for where an example was changed."""
+        tests = [place.cell.source for place in self.matching.lesson if cells.is_test(place.cell)]
+        return examples.taken([*tests, *self.answers.values()])
+
+    def _students_version(self, place: Place, cell: NotebookNode) -> list[NotebookNode]:
         """A cell that the student may change counts as the student left it.
 
         Where it does not define any more what tests or answers need, it runs below the one that was handed out.
@@ -217,7 +222,7 @@ class _Recovery:
             return []
         source = self.submitted[changed[-1]].source
         if place.is_code:
-            example = examples.Example(place.given, source, needed)
+            example = examples.Example(place.given, source, self._needed)
             self.result.changed |= example.changed
             if example.lost:
                 self._note(
