@@ -44,7 +44,7 @@ class Exchange:
         self._records: dict[int, tuple[Kind, memoryview]] = {}  # of the message that is being read
         self._making: set[int] = set()
         self._unfilled: set[int] = set()  # pairs whose content has come, and is not in place yet
-        self._nested = 0  # messages that are being read: reading one may take a question
+        self._reading = 0  # messages that are being read: reading one may take a question
         self._ended_there: list[int] = []  # pairs that ended there, for when no message is being read
         self._returned: list[int] = []  # what was lent and came back, likewise
         self._reader: Reader | None = None
@@ -168,54 +168,55 @@ class Exchange:
         known = set(self.objects)
         made = [(number, self.object(number), *record) for number, record in self._records.items()]
         self._records, self._reader = {}, None
-        numbers = {number for number, *_ in made}
-        self._unfilled |= numbers
-        self._nested += 1
-        try:
-            values, later = self._fill(reader, made, known)
-        finally:
-            self._nested -= 1
-            self._unfilled -= numbers
+        unfilled = {number for number, *_ in made}
+        self._unfilled |= unfilled
         self._ended_there += ended
         self._returned += returned
-        if not self._nested:
-            while self._ended_there:
-                self._drop(self._ended_there.pop())
-            while self._returned:
-                self.lending.take_back(self._returned.pop())
-        self._finish(later)
+        try:
+            values, later = self._read(reader, made, known)
+            self._finish(later)
+        finally:
+            self._unfilled -= unfilled
         return values
 
-    def _fill(self, reader: Reader, made: list, known: set[int]) -> tuple[list, list]:
-        """Give objects the content that came; the message's values, and what is left to do once all of it is read."""
+    def _read(self, reader: Reader, made: list, known: set[int]) -> tuple[list, list]:
+        """The message's values, with content in its objects; and of which objects members wait for their hashes."""
         later = []
-        for number, thing, kind, content in made:
-            if self.kinds[type(thing)] is not kind:
-                raise WireError("an object that became one of another kind")
-            finish = kind.fill(reader.part(content), thing, number not in known)
-            if finish is not None:
-                later.append((number, thing, finish))
-        values = reader.values()
-        reader.end()
+        self._reading += 1
+        try:
+            for number, thing, kind, content in made:
+                if self.kinds[type(thing)] is not kind:
+                    raise WireError("an object that became one of another kind")
+                finish = kind.fill(reader.part(content), thing, number not in known)
+                if finish is not None:
+                    later.append((number, thing, finish))
+            values = reader.values()
+            reader.end()
+        finally:
+            self._reading -= 1
         waiting = {number for number, *_ in later}
         for number, thing, kind, _ in made:
             if number not in waiting:
                 self._marks[number] = kind.mark(thing)
+        if not self._reading:  # what is read may still refer to them
+            self._let_go()
         return values, later
+
+    def _let_go(self) -> None:
+        """End the pairs that ended on the other side, and take back what was lent."""
+        while self._ended_there:
+            self._drop(self._ended_there.pop())
+        while self._returned:
+            self.lending.take_back(self._returned.pop())
 
     def _finish(self, later: list) -> None:
         """Put members into sets and keys into dictionaries: their hashes may have to be asked for on the other side."""
-        numbers = {number for number, *_ in later}
-        self._unfilled |= numbers
-        try:
-            for number, thing, finish in reversed(later):  # what is inside first
-                if number in self._unfilled:  # else an answer in between brought something newer
-                    finish()
-                    self._unfilled.discard(number)
-                    if number in self.objects:
-                        self._marks[number] = self.kinds[type(thing)].mark(thing)
-        finally:
-            self._unfilled -= numbers
+        for number, thing, finish in reversed(later):  # what is inside first
+            if number in self._unfilled:  # else an answer in between brought something newer
+                finish()
+                self._unfilled.discard(number)
+                if number in self.objects:
+                    self._marks[number] = self.kinds[type(thing)].mark(thing)
 
     def object(self, number: int) -> Any:
         """The object of this number; made now, when this message brings it."""
