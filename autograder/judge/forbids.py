@@ -41,7 +41,7 @@ def used(lesson: Lesson, index: int, task: str, forbidden: Iterable[str]) -> str
     A name that the answer's functions take from another cell of the student's is looked up there.
     """
     forbidden = set(forbidden)
-    answer = next((piece for piece in lesson.pieces if piece.grade_id == task), None)
+    answer = lesson.answer(task)
     if not forbidden or answer is None:
         return ""
     aliases = dict(lesson.imports)

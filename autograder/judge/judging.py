@@ -184,7 +184,7 @@ class Judging:
 
     def _other_name(self, missing: str, task: str) -> str:
         """What the cell with the answer defines where it should define a name that is missing."""
-        answer = next((piece for piece in self.lesson.pieces if piece.grade_id == task), None)
+        answer = self.lesson.answer(task)
         if answer is None or missing not in answer.defines or self.outcomes[answer.index].error:
             return ""
         others = sorted(names.bound(answer.source) - answer.defines - {"*"})

@@ -93,6 +93,10 @@ class Lesson:
                 del found[name]
         return lesson
 
+    def answer(self, task: str) -> Piece | None:
+        """The cell with the answer to a task."""
+        return next((piece for piece in self.pieces if piece.grade_id == task), None)
+
     @cached_property
     def protected(self) -> frozenset[str]:
         """Functions, classes and modules of the instructor's: no answer replaces them."""
