@@ -26,11 +26,8 @@ class FunctionCtx:
 
     def save_for_backward(self, *tensors):
         """Keeps inputs, outputs or other tensors for `backward`, which finds them in `ctx.saved_tensors`."""
-        for i, tensor in enumerate(tensors):
-            if tensor is not None and not isinstance(tensor, Tensor):
-                raise TypeError(
-                    f"save_for_backward can only save variables, but argument {i} is of type {type(tensor).__name__}"
-                )
+        complaint = "save_for_backward can only save variables, but argument"
+        _check_tensors(complaint, tensors, TypeError, Tensor | None)
         self.to_save = tensors
 
     def mark_dirty(self, *tensors):
@@ -68,10 +65,10 @@ class FunctionCtx:
         raise AttributeError(f"'{type(node).__name__}' object has no attribute '{name}'")
 
 
-def _check_tensors(complaint, values):
+def _check_tensors(complaint, values, error=RuntimeError, accepted=Tensor):
     for i, value in enumerate(values):
-        if not isinstance(value, Tensor):
-            raise RuntimeError(f"{complaint} {i} is of type {type(value).__name__}")
+        if not isinstance(value, accepted):
+            raise error(f"{complaint} {i} is of type {type(value).__name__}")
 
 
 class FunctionNode(Node):

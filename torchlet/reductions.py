@@ -252,9 +252,7 @@ def _softmax_dim(name, input, dim):
     if input._array.dtype.kind != "f":
         is_last = errors.checked_dim(dim, input._array.ndim) == max(0, input._array.ndim - 1)
         kernel = f"{name}_lastdim_kernel_impl" if is_last else f"{name}_kernel_impl"
-        raise NotImplementedError(
-            f"\"{kernel}\" not implemented for '{errors.type_word(input._array.dtype)}'"
-        )
+        errors.check_floating(input, kernel)
     return errors.checked_dim(dim, input._array.ndim)
 
 

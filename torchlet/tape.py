@@ -31,10 +31,7 @@ class GradientTape:
     def __init__(self, persistent=False, watch_accessed_variables=True):
         self._persistent = persistent
         self._watches_variables = watch_accessed_variables
-        self._watched = {}  # id: what was given to `watch`
-        self._since = {}  # the same as an end of the graph (a leaf or a node): the number from which on it is watched
-        self._stretches = []  # [first number, last number or None while recording]
-        self._spent = False
+        self._forget()
 
     def __enter__(self):
         if self in open_tapes:
@@ -83,7 +80,10 @@ class GradientTape:
         self._start()
 
     def _forget(self):
-        self._stretches, self._watched, self._since, self._spent = [], {}, {}, False
+        self._watched = {}  # id: what was given to `watch`
+        self._since = {}  # the same as an end of the graph (a leaf or a node): the number from which on it is watched
+        self._stretches = []  # [first number, last number or None while recording]
+        self._spent = False
 
     def gradient(self, target, sources, output_gradients=None, unconnected_gradients="none"):
         """∂(sum of target)/∂source for each of `sources`, nested as they are (one, list, tuple or dict).

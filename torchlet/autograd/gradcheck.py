@@ -232,7 +232,7 @@ def _check_inputs(inputs):
                     "complex. ",
                     stacklevel=4,
                 )
-            if x.numel() and 0 in x.stride() and x.numel() > 1:
+            if x.numel() > 1 and 0 in x.stride():
                 raise RuntimeError(
                     f"The {i}th input has a dimension with stride 0. gradcheck only supports inputs that are non-overlapping "
                     "to be able to compute the numerical gradients correctly. You should call .contiguous on the input "

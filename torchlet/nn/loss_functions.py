@@ -154,11 +154,9 @@ def nll_loss(input, target, weight=None, *, ignore_index=-100, reduction="mean")
     dim = 1 if input.ndim > 1 else 0
     counted = target._array != ignore_index
     classes = numpy.where(counted, target._array, 0)
-    if classes.size and not (numpy.greater_equal(classes, 0) & numpy.less(classes, input.shape[dim])).all():
-        wrong = classes.reshape(-1)[
-            ~(numpy.greater_equal(classes, 0) & numpy.less(classes, input.shape[dim])).reshape(-1)
-        ]
-        raise IndexError(f"Target {wrong[0]} is out of bounds.")
+    outside = (classes < 0) | (classes >= input.shape[dim])
+    if outside.any():
+        raise IndexError(f"Target {classes[outside][0]} is out of bounds.")
     index = numpy.expand_dims(classes, dim)
     picked = -numpy.take_along_axis(input._array, index, dim)
     scale, total = 1.0, picked.size

@@ -3,7 +3,7 @@
 from ..creation import tensor
 from ..elementwise import maximum
 from ..filled import zeros_like
-from .optimizer import Optimizer
+from .optimizer import Optimizer, check_not_negative
 
 
 class Adam(Optimizer):
@@ -30,15 +30,12 @@ class Adam(Optimizer):
         fused=None,
         decoupled_weight_decay=False,
     ):
-        if lr < 0:
-            raise ValueError(f"Invalid learning rate: {lr}")
-        if eps < 0:
-            raise ValueError(f"Invalid epsilon value: {eps}")
+        check_not_negative("learning rate", lr)
+        check_not_negative("epsilon value", eps)
         for i in range(2):
             if not 0 <= betas[i] < 1:
                 raise ValueError(f"Invalid beta parameter at index {i}: {betas[i]}")
-        if weight_decay < 0:
-            raise ValueError(f"Invalid weight_decay value: {weight_decay}")
+        check_not_negative("weight_decay value", weight_decay)
         settings = dict(
             lr=lr,
             betas=betas,

@@ -150,8 +150,7 @@ def _like(value, name, parameter):
     return value.to(dtype=dtype, device=parameter.device)
 
 
-def check_not_negative(**settings):
-    """ValueError in PyTorch's words for the first setting below zero."""
-    for name, value in settings.items():
-        if value < 0:
-            raise ValueError(f"Invalid {name.replace('_', ' ')}: {value}")
+def check_not_negative(name, value):
+    """ValueError, in PyTorch's words, for a setting below zero."""
+    if value < 0:
+        raise ValueError(f"Invalid {name}: {value}")
