@@ -156,8 +156,8 @@ def _drawn(run: list[Step], scale: _Scale) -> str:
             parts.append(
                 _line(x - TUBE, held, x + TUBE, held, "stroke: var(--lk-ink); stroke-dasharray: 3 3")
             )
-            halo = "end; paint-order: stroke; stroke: var(--lk-paper); stroke-width: 4"  # over the tube before it
-            parts.append(_text(x - TUBE / 2 - 6, held - 4, _(step.left), "lk-soft", halo))
+            halo = "paint-order: stroke; stroke: var(--lk-paper); stroke-width: 4"  # over the tube before it
+            parts.append(_text(x - TUBE / 2 - 6, held - 4, _(step.left), "lk-soft", "end", halo))
         if now:
             parts.append(_arrow(x + TUBE / 2 + 2, scale.level(step.left), level))
     # w stands between the steps: before the first, after the first, ...
@@ -186,8 +186,9 @@ def _line(x1: float, y1: float, x2: float, y2: float, style: str = "") -> str:
     return f'<path d="M {x1:.1f} {y1:.1f} L {x2:.1f} {y2:.1f}" style="{style}"/>'
 
 
-def _text(x: float, y: float, text: str, kind: str, anchor: str = "middle") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}" style="text-anchor: {anchor}">{escape(text)}</text>'
+def _text(x: float, y: float, text: str, kind: str, anchor: str = "middle", style: str = "") -> str:
+    style = f"text-anchor: {anchor}" + (f"; {style}" if style else "")
+    return f'<text x="{x:.1f}" y="{y:.1f}" class="{kind}" style="{style}">{escape(text)}</text>'
 
 
 def _(number: float) -> str:
